@@ -1,0 +1,28 @@
+package dev.strongroom.hsm.protocol;
+
+import java.util.List;
+
+/** One change of a KMS key's record. */
+public sealed interface KeyChange {
+
+    /** To ENABLED or DISABLED. */
+    record SetState(KeyState state) implements KeyChange {}
+
+    record SetDescription(String description) implements KeyChange {}
+
+    record SetPolicy(String policy) implements KeyChange {}
+
+    /** Puts the key into PENDING_DELETION until now plus {@code windowDays}, by the node's clock. */
+    record ScheduleDeletion(int windowDays) implements KeyChange {}
+
+    /** Back to DISABLED, or PENDING_IMPORT for a key without material. */
+    record CancelDeletion() implements KeyChange {}
+
+    /** The key's tags from now on, all of them, in order. */
+    record SetTags(List<KeyRecord.Tag> tags) implements KeyChange {
+
+        public SetTags {
+            tags = List.copyOf(tags);
+        }
+    }
+}

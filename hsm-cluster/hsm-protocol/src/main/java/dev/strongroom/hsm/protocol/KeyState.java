@@ -1,0 +1,13 @@
+package dev.strongroom.hsm.protocol;
+
+/** What may be done with a KMS key now. */
+public enum KeyState {
+    ENABLED,
+    DISABLED,
+    PENDING_IMPORT,
+    PENDING_DELETION,
+    PENDING_REPLICA_DELETION,
+    CREATING,
+    UPDATING,
+    UNAVAILABLE
+}

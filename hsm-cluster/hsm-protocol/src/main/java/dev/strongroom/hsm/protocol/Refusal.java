@@ -1,0 +1,38 @@
+package dev.strongroom.hsm.protocol;
+
+/** An expected no of a node. */
+public enum Refusal {
+    /** No such record, or one that may no longer be used. */
+    NOT_FOUND,
+    /** A stamp is not the newest: decide again, on the fresh record if one comes along. */
+    STALE,
+    /** The name is taken. */
+    ALREADY_EXISTS,
+    /** A quota is used up; the detail holds the current count. */
+    LIMIT_EXCEEDED,
+    KEY_DISABLED,
+    KEY_PENDING_DELETION,
+    KEY_PENDING_IMPORT,
+    KEY_UNAVAILABLE,
+    /** The key is not for this, or the change does not follow from its state. */
+    INVALID_FOR_KEY,
+    /** The blob does not open; no reason is given. */
+    INVALID_CIPHERTEXT,
+    /** The blob opens under another key. */
+    INCORRECT_KEY,
+    /** The session's user has no right to this command, or there is no session. */
+    NOT_PERMITTED,
+    LOGIN_FAILED,
+    /** The node is not OPERATIONAL; the detail names its state. */
+    NOT_OPERATIONAL,
+    /** No majority answered in time; whether a change happened is unknown. Repeat it with the same command id. */
+    NO_QUORUM,
+    /** Too much is waiting already. */
+    THROTTLED,
+    /** The deadline passed before the work was begun. */
+    DEADLINE_EXCEEDED,
+    /** The command makes no sense: a length out of range, a malformed name. */
+    MALFORMED,
+    /** A fault of the node; the detail holds nothing but the id under which it was logged. */
+    INTERNAL
+}

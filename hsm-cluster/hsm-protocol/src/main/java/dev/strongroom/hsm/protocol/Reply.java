@@ -1,0 +1,81 @@
+package dev.strongroom.hsm.protocol;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a node answers. An expected no is not among these: it fails the call with {@link Refused}.
+ *
+ * <p>A {@link Plaintext} inside a reply belongs to whoever receives the reply.
+ */
+public sealed interface Reply {
+
+    record LoggedIn(Role role) implements Reply {}
+
+    /**
+     * State of a node.
+     *
+     * @param lineage identity of the cluster, 32 hexadecimal digits
+     * @param appliedIndex how far this node has applied the log
+     */
+    record NodeDescription(String nodeId, NodeState state, String lineage, long appliedIndex, String version)
+            implements Reply {}
+
+    /**
+     * The key that was asked for.
+     *
+     * @param alias the alias that led to the key, if it was asked for by one
+     */
+    record FoundKey(KeyRecord key, Optional<AliasRecord> alias) implements Reply {}
+
+    record FoundAlias(AliasRecord alias) implements Reply {}
+
+    /**
+     * Part of the list of keys.
+     *
+     * @param keyIds in ascending order
+     * @param truncated whether there are more
+     * @param index applied index that the page was read at
+     */
+    record KeyPage(List<String> keyIds, boolean truncated, long index) implements Reply {
+
+        public KeyPage {
+            keyIds = List.copyOf(keyIds);
+        }
+    }
+
+    /** As {@link KeyPage}, ordered by alias name. */
+    record AliasPage(List<AliasRecord> aliases, boolean truncated, long index) implements Reply {
+
+        public AliasPage {
+            aliases = List.copyOf(aliases);
+        }
+    }
+
+    /**
+     * Who signed, and with what the signature is to be checked.
+     *
+     * @param key 32 bytes, good for one day, Region and service
+     */
+    record SigningKey(CallerIdentity identity, Plaintext key) implements Reply {}
+
+    record Encrypted(Bytes blob, String materialId) implements Reply {}
+
+    record Decrypted(Plaintext plaintext, String materialId) implements Reply {}
+
+    record ReEncrypted(Bytes blob, String sourceMaterialId, String destinationMaterialId) implements Reply {}
+
+    /**
+     * A data key.
+     *
+     * @param plaintext empty if only the ciphertext was asked for
+     */
+    record DataKey(Bytes blob, Plaintext plaintext, String materialId) implements Reply {}
+
+    record Random(Plaintext octets) implements Reply {}
+
+    /** The key after the change. */
+    record ChangedKey(KeyRecord key) implements Reply {}
+
+    record Done() implements Reply {}
+}
