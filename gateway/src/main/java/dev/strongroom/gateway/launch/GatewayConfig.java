@@ -1,0 +1,51 @@
+package dev.strongroom.gateway.launch;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A gateway's configuration. Paths are taken from the folder of the configuration file.
+ *
+ * @param listen where the KMS API is served
+ * @param management where health and metrics are served, without TLS; nowhere if absent
+ * @param tls what the KMS API is served with; may be absent on loopback only
+ * @param hsm the cluster behind it
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record GatewayConfig(
+        @JsonProperty(required = true) Endpoint listen,
+        @Nullable Endpoint management,
+        @Nullable Tls tls,
+        @JsonProperty(required = true) Hsm hsm) {
+
+    /**
+     * PEM files.
+     *
+     * @param certificate the chain, leaf first
+     * @param key PKCS#8, unencrypted
+     */
+    record Tls(
+            @JsonProperty(required = true) Path certificate,
+            @JsonProperty(required = true) Path key) {}
+
+    /**
+     * How to reach and log in to the cluster.
+     *
+     * @param identity folder with the gateway's certificate, key and the cluster's CA, as {@code strongroom hsm init} made it
+     * @param nodes every node, whether it is up or not
+     */
+    record Hsm(
+            @JsonProperty(required = true) Path identity,
+            @JsonProperty(required = true) List<NodeAddress> nodes) {
+
+        Hsm {
+            nodes = List.copyOf(nodes);
+            if (nodes.isEmpty()) {
+                throw new IllegalArgumentException("name at least one node");
+            }
+        }
+    }
+}
