@@ -1,0 +1,177 @@
+package dev.strongroom.conformance.subject;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Three nodes and two gateways, each a process of its own, made by the ceremony that an operator runs.
+ *
+ * <p>Nodes and gateways can be killed and started again; their data stays in the folder.
+ */
+public final class ClusterTarget implements Target {
+
+    private static final List<String> NODES = List.of("n1", "n2", "n3");
+    private static final List<String> GATEWAYS = List.of("g1", "g2");
+
+    private final Path folder;
+    private final Map<String, Program> running = new TreeMap<>();
+    private final Map<String, Integer> ports = new TreeMap<>();
+    private final String accountId = "111122223333";
+    private final String accessKeyId;
+    private final String secretKey;
+
+    private ClusterTarget(Path folder, Map<String, Integer> ports, String initOutput) {
+        this.folder = folder;
+        this.ports.putAll(ports);
+        this.accessKeyId = value(initOutput, "AWS_ACCESS_KEY_ID=");
+        this.secretKey = value(initOutput, "AWS_SECRET_ACCESS_KEY=");
+    }
+
+    /** Creates the cluster in {@code folder} and starts all of it. */
+    public static ClusterTarget start(Path folder) {
+        var target = create(folder);
+        NODES.forEach(target::startMember);
+        NODES.forEach(target::awaitReady);
+        GATEWAYS.forEach(target::startMember);
+        GATEWAYS.forEach(target::awaitReady);
+        return target;
+    }
+
+    private static ClusterTarget create(Path folder) {
+        var names = List.of("n1", "n1.member", "n2", "n2.member", "n3", "n3.member", "g1", "g2");
+        var ports = freePorts(names);
+        try {
+            Files.writeString(folder.resolve("passphrase"), "correct horse battery staple\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        var arguments =
+                new ArrayList<>(List.of("hsm", "init", "--out", folder.toString(), "--account", "111122223333"));
+        arguments.addAll(
+                List.of("--passphrase-file", folder.resolve("passphrase").toString()));
+        for (var node : NODES) {
+            arguments.add("--node");
+            arguments.add(node + "=127.0.0.1:" + ports.get(node) + ",127.0.0.1:" + ports.get(node + ".member"));
+        }
+        for (var gateway : GATEWAYS) {
+            arguments.add("--gateway");
+            arguments.add(gateway + "=127.0.0.1:" + ports.get(gateway));
+        }
+        try (var init = Program.start(arguments.toArray(String[]::new))) {
+            int code = init.awaitExit();
+            if (code != 0) {
+                throw new AssertionError("hsm init ended with " + code + ":\n" + init.output());
+            }
+            return new ClusterTarget(folder, ports, init.output());
+        }
+    }
+
+    /** Starts a node or gateway that is not running. */
+    public void startMember(String name) {
+        var config = folder.resolve(name).resolve(name.startsWith("n") ? "node.yaml" : "gateway.yaml");
+        var environment = Map.of(
+                "STRONGROOM_NODE_PASSPHRASE_FILE", folder.resolve("passphrase").toString());
+        var program = name.startsWith("n")
+                ? Program.start(environment, "hsm", "node", "--config", config.toString())
+                : Program.start("gateway", "--config", config.toString());
+        running.put(name, program);
+    }
+
+    /** Returns when a started node or gateway says that it serves. */
+    public void awaitReady(String name) {
+        var line = member(name).awaitLine(text -> text.startsWith("ready ") || text.startsWith("strongroom: "));
+        if (!line.startsWith("ready ")) {
+            throw new AssertionError(name + " did not start: " + member(name).output());
+        }
+    }
+
+    public Program member(String name) {
+        var program = running.get(name);
+        if (program == null) {
+            throw new IllegalArgumentException(name + " was not started");
+        }
+        return program;
+    }
+
+    public List<String> nodes() {
+        return NODES;
+    }
+
+    public List<String> gateways() {
+        return GATEWAYS;
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    public URI endpoint(String gateway) {
+        return URI.create("http://127.0.0.1:" + ports.get(gateway));
+    }
+
+    @Override
+    public String name() {
+        return "cluster";
+    }
+
+    @Override
+    public URI endpoint() {
+        return endpoint("g1");
+    }
+
+    @Override
+    public String accountId() {
+        return accountId;
+    }
+
+    @Override
+    public String accessKeyId() {
+        return accessKeyId;
+    }
+
+    @Override
+    public String secretKey() {
+        return secretKey;
+    }
+
+    @Override
+    public void close() {
+        running.values().forEach(Program::close);
+    }
+
+    private static String value(String output, String name) {
+        return output.lines()
+                .filter(line -> line.contains(name))
+                .map(line -> line.substring(line.indexOf(name) + name.length()).strip())
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("hsm init printed no " + name + "\n" + output));
+    }
+
+    /** Ports that were free a moment ago, all different. */
+    private static Map<String, Integer> freePorts(List<String> names) {
+        var sockets = new ArrayList<ServerSocket>();
+        var ports = new TreeMap<String, Integer>();
+        try {
+            for (var name : names) {
+                var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                sockets.add(socket);
+                ports.put(name, socket.getLocalPort());
+            }
+            for (var socket : sockets) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return ports;
+    }
+}
