@@ -1,0 +1,28 @@
+package dev.strongroom.gateway.operation;
+
+import dev.strongroom.api.Operation;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Every operation that is built, by its row. What is absent here answers UnsupportedOperationException. */
+public final class OperationTable {
+
+    private static final Map<Operation, OperationRow<?, ?>> ROWS = new EnumMap<>(Operation.class);
+
+    static {
+        ROWS.putAll(CryptoOperations.rows());
+    }
+
+    private OperationTable() {}
+
+    public static Optional<OperationRow<?, ?>> find(Operation operation) {
+        return Optional.ofNullable(ROWS.get(operation));
+    }
+
+    /** The operations that are built. */
+    public static Set<Operation> built() {
+        return Set.copyOf(ROWS.keySet());
+    }
+}
