@@ -15,6 +15,11 @@ public sealed interface Command<R extends Reply> {
 
     <T> T accept(Visitor<T> visitor);
 
+    /** The secret that travels with the command; of no bytes if there is none. */
+    default Plaintext secret() {
+        return Plaintext.none();
+    }
+
     // ---- session and node
 
     /**
@@ -26,6 +31,11 @@ public sealed interface Command<R extends Reply> {
         @Override
         public <T> T accept(Visitor<T> visitor) {
             return visitor.login(this);
+        }
+
+        @Override
+        public Plaintext secret() {
+            return credential;
         }
     }
 
@@ -96,6 +106,11 @@ public sealed interface Command<R extends Reply> {
         @Override
         public <T> T accept(Visitor<T> visitor) {
             return visitor.encrypt(this);
+        }
+
+        @Override
+        public Plaintext secret() {
+            return plaintext;
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.strongroom.hsm.protocol;
 
-/** An expected no of a node. */
+/** An expected no. */
 public enum Refusal {
     /** No such record, or one that may no longer be used. */
     NOT_FOUND,
@@ -34,5 +34,10 @@ public enum Refusal {
     /** The command makes no sense: a length out of range, a malformed name. */
     MALFORMED,
     /** A fault of the node; the detail holds nothing but the id under which it was logged. */
-    INTERNAL
+    INTERNAL,
+    /**
+     * The client's own word, never a node's: no node could be reached, or none answered in time. Whether a change happened
+     * is unknown; repeat it with the same command id.
+     */
+    UNREACHABLE
 }

@@ -10,6 +10,11 @@ import java.util.Optional;
  */
 public sealed interface Reply {
 
+    /** The secret that travels with the reply; of no bytes if there is none. */
+    default Plaintext secret() {
+        return Plaintext.none();
+    }
+
     record LoggedIn(Role role) implements Reply {}
 
     /**
@@ -57,11 +62,21 @@ public sealed interface Reply {
      *
      * @param key 32 bytes, good for one day, Region and service
      */
-    record SigningKey(CallerIdentity identity, Plaintext key) implements Reply {}
+    record SigningKey(CallerIdentity identity, Plaintext key) implements Reply {
+        @Override
+        public Plaintext secret() {
+            return key;
+        }
+    }
 
     record Encrypted(Bytes blob, String materialId) implements Reply {}
 
-    record Decrypted(Plaintext plaintext, String materialId) implements Reply {}
+    record Decrypted(Plaintext plaintext, String materialId) implements Reply {
+        @Override
+        public Plaintext secret() {
+            return plaintext;
+        }
+    }
 
     record ReEncrypted(Bytes blob, String sourceMaterialId, String destinationMaterialId) implements Reply {}
 
@@ -70,9 +85,19 @@ public sealed interface Reply {
      *
      * @param plaintext empty if only the ciphertext was asked for
      */
-    record DataKey(Bytes blob, Plaintext plaintext, String materialId) implements Reply {}
+    record DataKey(Bytes blob, Plaintext plaintext, String materialId) implements Reply {
+        @Override
+        public Plaintext secret() {
+            return plaintext;
+        }
+    }
 
-    record Random(Plaintext octets) implements Reply {}
+    record Random(Plaintext octets) implements Reply {
+        @Override
+        public Plaintext secret() {
+            return octets;
+        }
+    }
 
     /** The key after the change. */
     record ChangedKey(KeyRecord key) implements Reply {}
