@@ -1,0 +1,132 @@
+package dev.strongroom.hsm.protocol;
+
+import static dev.strongroom.hsm.protocol.ValueReader.aliasRecord;
+import static dev.strongroom.hsm.protocol.ValueReader.bytes;
+import static dev.strongroom.hsm.protocol.ValueReader.keyRecord;
+
+import dev.strongroom.hsm.protocol.wire.Wire;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Optional;
+
+/** Replies and refusals to and from frames. Stateless. */
+public final class ReplyCodec {
+
+    private ReplyCodec() {}
+
+    static Wire.Answer encode(Reply reply) {
+        return ReplyWriter.write(reply);
+    }
+
+    static Wire.Answer encode(Refused refused) {
+        var message = Wire.Refused.newBuilder()
+                .setRefusalValue(WireEnum.REFUSAL.number(refused.refusal()))
+                .setDetail(refused.detail());
+        refused.fresh().ifPresent(key -> message.setFresh(ValueWriter.wire(key)));
+        return Wire.Answer.newBuilder().setRefused(message).build();
+    }
+
+    /**
+     * The answer in {@code frame}. Its secret is a copy, which the caller owns. Fields that this version does not know are
+     * passed over.
+     *
+     * @throws MalformedFrameException if it is none
+     */
+    public static Answer decode(Frame frame) throws MalformedFrameException {
+        Wire.Answer wire;
+        try {
+            wire = Wire.Answer.parseFrom(frame.message());
+        } catch (IOException e) {
+            throw MalformedFrameException.broken("not a protobuf message");
+        }
+        var answer = wire.hasRefused()
+                ? new Answer.Declined(refused(wire.getRefused()))
+                : new Answer.Given(reply(wire, frame));
+        var secretBytes =
+                answer instanceof Answer.Given given ? given.reply().secret().length() : 0;
+        if (secretBytes != frame.secretBytes()) {
+            throw MalformedFrameException.broken("a secret beside an answer that has none");
+        }
+        return answer;
+    }
+
+    private static Refused refused(Wire.Refused wire) throws MalformedFrameException {
+        return new Refused(
+                WireEnum.REFUSAL.value(wire.getRefusalValue()),
+                wire.getDetail(),
+                wire.hasFresh() ? Optional.of(keyRecord(true, wire.getFresh())) : Optional.empty());
+    }
+
+    /** In every case the secret is copied last: nothing can fail afterwards and leave it behind. */
+    private static Reply reply(Wire.Answer wire, Frame frame) throws MalformedFrameException {
+        return switch (wire.getAnswerCase()) {
+            case LOGGED_IN ->
+                new Reply.LoggedIn(WireEnum.ROLE.value(wire.getLoggedIn().getRoleValue()));
+            case NODE_DESCRIPTION -> nodeDescription(wire.getNodeDescription());
+            case FOUND_KEY -> foundKey(wire.getFoundKey());
+            case FOUND_ALIAS ->
+                new Reply.FoundAlias(aliasRecord(
+                        wire.getFoundAlias().hasAlias(), wire.getFoundAlias().getAlias()));
+            case KEY_PAGE -> keyPage(wire.getKeyPage());
+            case ALIAS_PAGE -> aliasPage(wire.getAliasPage());
+            case SIGNING_KEY -> {
+                var identity = wire.getSigningKey();
+                yield new Reply.SigningKey(
+                        ValueReader.callerIdentity(identity.hasIdentity(), identity.getIdentity()), frame.secret());
+            }
+            case ENCRYPTED ->
+                new Reply.Encrypted(
+                        bytes(wire.getEncrypted().getBlob()),
+                        wire.getEncrypted().getMaterialId());
+            case DECRYPTED ->
+                new Reply.Decrypted(frame.secret(), wire.getDecrypted().getMaterialId());
+            case RE_ENCRYPTED -> reEncrypted(wire.getReEncrypted());
+            case DATA_KEY -> {
+                var blob = bytes(wire.getDataKey().getBlob());
+                yield new Reply.DataKey(blob, frame.secret(), wire.getDataKey().getMaterialId());
+            }
+            case RANDOM -> new Reply.Random(frame.secret());
+            case CHANGED_KEY ->
+                new Reply.ChangedKey(keyRecord(
+                        wire.getChangedKey().hasKey(), wire.getChangedKey().getKey()));
+            case DONE -> new Reply.Done();
+            case REFUSED -> throw new IllegalStateException("a refusal is not a reply");
+            case ANSWER_NOT_SET ->
+                throw wire.getUnknownFields().isEmpty()
+                        ? MalformedFrameException.broken("an answer without content")
+                        : MalformedFrameException.unsupported("an answer that is not known here");
+        };
+    }
+
+    private static Reply nodeDescription(Wire.NodeDescription wire) throws MalformedFrameException {
+        return new Reply.NodeDescription(
+                wire.getNodeId(),
+                WireEnum.NODE_STATE.value(wire.getStateValue()),
+                wire.getLineage(),
+                wire.getAppliedIndex(),
+                wire.getVersion());
+    }
+
+    private static Reply foundKey(Wire.FoundKey wire) throws MalformedFrameException {
+        return new Reply.FoundKey(
+                keyRecord(wire.hasKey(), wire.getKey()),
+                wire.hasAlias() ? Optional.of(aliasRecord(true, wire.getAlias())) : Optional.empty());
+    }
+
+    private static Reply keyPage(Wire.KeyPage wire) {
+        return new Reply.KeyPage(wire.getKeyIdsList(), wire.getTruncated(), wire.getIndex());
+    }
+
+    private static Reply aliasPage(Wire.AliasPage wire) throws MalformedFrameException {
+        var aliases = new ArrayList<AliasRecord>(wire.getAliasesCount());
+        for (var alias : wire.getAliasesList()) {
+            aliases.add(aliasRecord(true, alias));
+        }
+        return new Reply.AliasPage(aliases, wire.getTruncated(), wire.getIndex());
+    }
+
+    private static Reply reEncrypted(Wire.ReEncrypted wire) {
+        return new Reply.ReEncrypted(
+                bytes(wire.getBlob()), wire.getSourceMaterialId(), wire.getDestinationMaterialId());
+    }
+}
