@@ -22,8 +22,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.SdkPojo;
-import software.amazon.awssdk.core.util.SdkAutoConstructList;
-import software.amazon.awssdk.core.util.SdkAutoConstructMap;
 import software.amazon.awssdk.utils.builder.Buildable;
 
 /**
@@ -291,7 +289,7 @@ public final class AwsJson {
         generator.writeStartObject();
         for (var member : shape.members()) {
             var value = member.field.getValueOrDefault(message);
-            if (value != null && !(value instanceof SdkAutoConstructList) && !(value instanceof SdkAutoConstructMap)) {
+            if (!WireShape.isUnset(value)) {
                 generator.writeFieldName(member.quotedName);
                 writeValue(generator, member, value);
             }

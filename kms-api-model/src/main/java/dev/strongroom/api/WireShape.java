@@ -11,6 +11,8 @@ import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.protocol.MarshallingType;
 import software.amazon.awssdk.core.traits.ListTrait;
 import software.amazon.awssdk.core.traits.MapTrait;
+import software.amazon.awssdk.core.util.SdkAutoConstructList;
+import software.amazon.awssdk.core.util.SdkAutoConstructMap;
 
 /**
  * The members of one SDK class, in the model's order, with everything that {@link AwsJson} and {@link MemberRules} would
@@ -108,6 +110,11 @@ final class WireShape {
     @Nullable
     Member find(String name) {
         return byName.get(name);
+    }
+
+    /** Whether a value stands for none: the SDK gives lists and maps that were never set as empty ones of its own. */
+    static boolean isUnset(@Nullable Object value) {
+        return value == null || value instanceof SdkAutoConstructList || value instanceof SdkAutoConstructMap;
     }
 
     private static Kind kind(SdkField<?> field) {
