@@ -1,27 +1,174 @@
 package dev.strongroom.gateway.operation;
 
+import static dev.strongroom.api.KeySpecs.SYMMETRIC_DEFAULT;
+
+import dev.strongroom.api.EncryptionContext;
 import dev.strongroom.api.KmsError;
 import dev.strongroom.api.KmsException;
 import dev.strongroom.api.Operation;
+import dev.strongroom.hsm.protocol.Bytes;
+import dev.strongroom.hsm.protocol.CiphertextBlob;
 import dev.strongroom.hsm.protocol.Command;
+import dev.strongroom.hsm.protocol.Freshness;
+import dev.strongroom.hsm.protocol.KeyRecord;
+import dev.strongroom.hsm.protocol.KeyUsage;
+import dev.strongroom.hsm.protocol.Plaintext;
 import dev.strongroom.hsm.protocol.Reply;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.kms.model.DecryptRequest;
+import software.amazon.awssdk.services.kms.model.DecryptResponse;
+import software.amazon.awssdk.services.kms.model.EncryptRequest;
+import software.amazon.awssdk.services.kms.model.EncryptResponse;
 import software.amazon.awssdk.services.kms.model.GenerateRandomRequest;
 import software.amazon.awssdk.services.kms.model.GenerateRandomResponse;
+import software.amazon.awssdk.services.kms.model.ReEncryptRequest;
+import software.amazon.awssdk.services.kms.model.ReEncryptResponse;
 
-/** Encryption, data keys and random bytes. */
+/** Encrypt, Decrypt, ReEncrypt and GenerateRandom. */
 final class CryptoOperations {
+
+    private static final String IGNORE_CIPHERTEXT = "IGNORE_CIPHERTEXT";
 
     private CryptoOperations() {}
 
     static Map<Operation, OperationRow<?, ?>> rows() {
-        return Map.of(Operation.GENERATE_RANDOM, OperationRow.keyless(CryptoOperations::generateRandom));
+        var rows = new EnumMap<Operation, OperationRow<?, ?>>(Operation.class);
+        rows.put(Operation.GENERATE_RANDOM, OperationRow.keyless(CryptoOperations::generateRandom));
+        rows.put(
+                Operation.ENCRYPT,
+                new OperationRow<EncryptRequest, EncryptResponse>(
+                        (request, context) -> List.of(KeyNeeds.any(request.keyId(), "kms:Encrypt", context)),
+                        CryptoOperations::encrypt,
+                        Freshness.LOCAL,
+                        request -> Boolean.TRUE.equals(request.dryRun())));
+        rows.put(
+                Operation.DECRYPT,
+                new OperationRow<>(
+                        CryptoOperations::decryptNeeds,
+                        CryptoOperations::decrypt,
+                        Freshness.LOCAL,
+                        request -> Boolean.TRUE.equals(request.dryRun())));
+        rows.put(
+                Operation.RE_ENCRYPT,
+                new OperationRow<>(
+                        CryptoOperations::reEncryptNeeds,
+                        CryptoOperations::reEncrypt,
+                        Freshness.LOCAL,
+                        request -> Boolean.TRUE.equals(request.dryRun())));
+        return rows;
+    }
+
+    private static Plan<EncryptResponse> encrypt(
+            EncryptRequest request, List<Reply.FoundKey> keys, RequestContext context) {
+        var found = keys.get(0);
+        var key = found.key();
+        KeyChecks.requireNoGrantTokens(request.grantTokens());
+        var algorithm = algorithm(request.encryptionAlgorithmAsString());
+        requireEncryptsWith(key, algorithm, "Encrypt");
+        // A copy: the HSM wipes what it is given, and a stale record makes this be planned a second time.
+        var plaintext = Plaintext.wrap(request.plaintext().asByteArray());
+        var aad = aad(request.encryptionContext());
+        return new Plan.Ask<>(
+                new Command.Encrypt(context.authority(found), plaintext, aad),
+                encrypted -> EncryptResponse.builder()
+                        .keyId(KeyChecks.arn(key))
+                        .ciphertextBlob(bytes(encrypted.blob()))
+                        .encryptionAlgorithm(algorithm)
+                        .build());
+    }
+
+    private static List<KeyNeed> decryptNeeds(DecryptRequest request, RequestContext context) {
+        var algorithm = algorithm(request.encryptionAlgorithmAsString());
+        boolean ignored = ignoresCiphertext(request.dryRun(), request.dryRunModifiersAsStrings());
+        return List.of(
+                source(request.keyId(), request.ciphertextBlob(), algorithm, ignored, "keyId", "kms:Decrypt", context));
+    }
+
+    private static Plan<DecryptResponse> decrypt(
+            DecryptRequest request, List<Reply.FoundKey> keys, RequestContext context) {
+        var found = keys.get(0);
+        var key = found.key();
+        KeyChecks.requireNoGrantTokens(request.grantTokens());
+        KeyChecks.requireAbsent(request.recipient());
+        var algorithm = algorithm(request.encryptionAlgorithmAsString());
+        if (ignoresCiphertext(request.dryRun(), request.dryRunModifiersAsStrings())) {
+            requireEncryptsWith(key, algorithm, "Decrypt");
+            return new Plan.Answer<>(DecryptResponse.builder().build());
+        }
+        requireOpens(key, request.ciphertextBlob(), algorithm, "Decrypt");
+        var command = new Command.Decrypt(
+                context.authority(found),
+                Bytes.wrap(request.ciphertextBlob().asByteArrayUnsafe()),
+                aad(request.encryptionContext()));
+        return new Plan.Ask<>(
+                command,
+                decrypted -> DecryptResponse.builder()
+                        .keyId(KeyChecks.arn(key))
+                        .plaintext(decrypted.plaintext().use(SdkBytes::fromByteArrayUnsafe))
+                        .encryptionAlgorithm(algorithm)
+                        .keyMaterialId(decrypted.materialId())
+                        .build());
+    }
+
+    private static List<KeyNeed> reEncryptNeeds(ReEncryptRequest request, RequestContext context) {
+        var algorithm = algorithm(request.sourceEncryptionAlgorithmAsString());
+        boolean ignored = ignoresCiphertext(request.dryRun(), request.dryRunModifiersAsStrings());
+        return List.of(
+                source(
+                        request.sourceKeyId(),
+                        request.ciphertextBlob(),
+                        algorithm,
+                        ignored,
+                        "sourceKeyId",
+                        "kms:ReEncryptFrom",
+                        context),
+                KeyNeeds.any(request.destinationKeyId(), "kms:ReEncryptTo", context));
+    }
+
+    private static Plan<ReEncryptResponse> reEncrypt(
+            ReEncryptRequest request, List<Reply.FoundKey> keys, RequestContext context) {
+        var source = keys.get(0);
+        var destination = keys.get(1);
+        KeyChecks.requireNoGrantTokens(request.grantTokens());
+        var sourceAlgorithm = algorithm(request.sourceEncryptionAlgorithmAsString());
+        var destinationAlgorithm = algorithm(request.destinationEncryptionAlgorithmAsString());
+        if (ignoresCiphertext(request.dryRun(), request.dryRunModifiersAsStrings())) {
+            requireEncryptsWith(source.key(), sourceAlgorithm, "ReEncrypt");
+            requireEncryptsWith(destination.key(), destinationAlgorithm, "ReEncrypt");
+            return new Plan.Answer<>(ReEncryptResponse.builder().build());
+        }
+        requireOpens(source.key(), request.ciphertextBlob(), sourceAlgorithm, "ReEncrypt");
+        requireEncryptsWith(destination.key(), destinationAlgorithm, "ReEncrypt");
+        var command = new Command.ReEncrypt(
+                context.authority(source),
+                Bytes.wrap(request.ciphertextBlob().asByteArrayUnsafe()),
+                aad(request.sourceEncryptionContext()),
+                context.authority(destination),
+                aad(request.destinationEncryptionContext()));
+        return new Plan.Ask<>(
+                command,
+                done -> ReEncryptResponse.builder()
+                        .ciphertextBlob(bytes(done.blob()))
+                        .sourceKeyId(KeyChecks.arn(source.key()))
+                        .keyId(KeyChecks.arn(destination.key()))
+                        .sourceEncryptionAlgorithm(sourceAlgorithm)
+                        .destinationEncryptionAlgorithm(destinationAlgorithm)
+                        .sourceKeyMaterialId(done.sourceMaterialId())
+                        .destinationKeyMaterialId(done.destinationMaterialId())
+                        .build());
     }
 
     private static Plan<GenerateRandomResponse> generateRandom(
             GenerateRandomRequest request, List<Reply.FoundKey> keys, RequestContext context) {
+        if (request.customKeyStoreId() != null) {
+            throw KmsException.of(KmsError.CUSTOM_KEY_STORE_NOT_FOUND);
+        }
+        KeyChecks.requireAbsent(request.recipient());
         var length = request.numberOfBytes();
         if (length == null) {
             throw KmsException.of(KmsError.VALIDATION, "NumberOfBytes is required.");
@@ -31,5 +178,78 @@ final class CryptoOperations {
                 random -> GenerateRandomResponse.builder()
                         .plaintext(random.octets().use(SdkBytes::fromByteArrayUnsafe))
                         .build());
+    }
+
+    /** The key that a ciphertext is to be opened with: the one named, or for a symmetric blob the one it names itself. */
+    private static KeyNeed source(
+            @Nullable String keyId,
+            @Nullable SdkBytes blob,
+            String algorithm,
+            boolean ignored,
+            String member,
+            String action,
+            RequestContext context) {
+        if (!ignored && blob == null) {
+            throw missing("ciphertextBlob");
+        }
+        if (keyId != null) {
+            return KeyNeeds.any(keyId, action, context);
+        }
+        if (ignored || blob == null || !algorithm.equals(SYMMETRIC_DEFAULT)) {
+            throw missing(member);
+        }
+        return KeyNeeds.ofBlob(backingKey(blob), action, context);
+    }
+
+    /** Order as measured: blob form, then whose it is, then the key's state. */
+    private static void requireOpens(KeyRecord key, SdkBytes blob, String algorithm, String operation) {
+        if (!algorithm.equals(SYMMETRIC_DEFAULT)) {
+            requireEncryptsWith(key, algorithm, operation);
+            return;
+        }
+        var id = backingKey(blob);
+        if (key.backingKeys().stream().noneMatch(backing -> backing.id().equals(id))) {
+            throw KmsException.of(
+                    KmsError.INCORRECT_KEY,
+                    "The key ID in the request does not identify a CMK that can perform this operation.");
+        }
+        KeyChecks.requireUsable(key);
+    }
+
+    private static void requireEncryptsWith(KeyRecord key, String algorithm, String operation) {
+        KeyChecks.requireUsage(key, KeyUsage.ENCRYPT_DECRYPT, operation);
+        KeyChecks.requireUsable(key);
+        KeyChecks.requireAlgorithm(key, algorithm);
+    }
+
+    private static boolean ignoresCiphertext(@Nullable Boolean dryRun, List<String> modifiers) {
+        if (modifiers.contains(IGNORE_CIPHERTEXT) && !Boolean.TRUE.equals(dryRun)) {
+            throw KmsException.of(KmsError.VALIDATION, "DryRunModifiers can only be specified when DryRun is true.");
+        }
+        return modifiers.contains(IGNORE_CIPHERTEXT);
+    }
+
+    private static Bytes backingKey(SdkBytes blob) {
+        return CiphertextBlob.backingKeyId(blob.asByteArrayUnsafe())
+                .orElseThrow(() -> KmsException.of(KmsError.INVALID_CIPHERTEXT));
+    }
+
+    private static KmsException missing(String member) {
+        return KmsException.of(
+                KmsError.VALIDATION,
+                "1 validation error detected: Value null at '" + member
+                        + "' failed to satisfy constraint: Member must not be null");
+    }
+
+    private static String algorithm(@Nullable String requested) {
+        return Optional.ofNullable(requested).orElse(SYMMETRIC_DEFAULT);
+    }
+
+    static Bytes aad(Map<String, String> context) {
+        return Bytes.wrap(EncryptionContext.canonical(context));
+    }
+
+    static SdkBytes bytes(Bytes octets) {
+        return SdkBytes.fromByteArrayUnsafe(octets.readOnlyArray());
     }
 }

@@ -13,6 +13,10 @@ public final class OperationTable {
 
     static {
         ROWS.putAll(CryptoOperations.rows());
+        ROWS.putAll(DataKeyOperations.rows());
+        ROWS.putAll(AliasOperations.rows());
+        ROWS.putAll(KeyOperations.rows());
+        ROWS.putAll(TagOperations.rows());
     }
 
     private OperationTable() {}

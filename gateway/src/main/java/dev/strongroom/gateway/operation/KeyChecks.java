@@ -1,0 +1,83 @@
+package dev.strongroom.gateway.operation;
+
+import dev.strongroom.api.KeyRef;
+import dev.strongroom.api.KeySpecs;
+import dev.strongroom.api.KmsError;
+import dev.strongroom.api.KmsException;
+import dev.strongroom.hsm.protocol.KeyRecord;
+import dev.strongroom.hsm.protocol.KeyState;
+import dev.strongroom.hsm.protocol.KeyUsage;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What is asked of a key before it is used or changed, with AWS's words (developer guide, "Key states of KMS keys"). */
+final class KeyChecks {
+
+    private KeyChecks() {}
+
+    static String arn(KeyRecord key) {
+        var name = key.name();
+        return KeyRef.keyArn(name.scope().region(), name.scope().accountId(), name.keyId());
+    }
+
+    static void requireUsage(KeyRecord key, KeyUsage usage, String operation) {
+        if (key.attributes().usage() != usage) {
+            throw KmsException.of(
+                    KmsError.INVALID_KEY_USAGE,
+                    arn(key) + " key usage is " + key.attributes().usage() + " which is not valid for " + operation
+                            + ".");
+        }
+    }
+
+    /** For the use of a key in cryptography. */
+    static void requireUsable(KeyRecord key) {
+        switch (key.lifecycle().state()) {
+            case ENABLED, UPDATING -> {}
+            case DISABLED -> throw KmsException.of(KmsError.DISABLED, arn(key) + " is disabled.");
+            case PENDING_DELETION, PENDING_REPLICA_DELETION, PENDING_IMPORT, CREATING, UNAVAILABLE ->
+                throw invalidState(key);
+        }
+    }
+
+    /** For changes that a key in one of {@code states} does not take. */
+    static void requireNot(KeyRecord key, KeyState... states) {
+        if (List.of(states).contains(key.lifecycle().state())) {
+            throw invalidState(key);
+        }
+    }
+
+    static void requireNotPendingDeletion(KeyRecord key) {
+        requireNot(key, KeyState.PENDING_DELETION, KeyState.PENDING_REPLICA_DELETION);
+    }
+
+    static void requireAlgorithm(KeyRecord key, String algorithm) {
+        var attributes = key.attributes();
+        if (!KeySpecs.encryptionAlgorithms(
+                        attributes.spec().name(), attributes.usage().name())
+                .contains(algorithm)) {
+            throw KmsException.of(
+                    KmsError.INVALID_KEY_USAGE,
+                    "Algorithm " + algorithm + " is incompatible with key spec " + attributes.spec() + ".");
+        }
+    }
+
+    static KmsException invalidState(KeyRecord key) {
+        var state = key.lifecycle().state().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        return KmsException.of(KmsError.KMS_INVALID_STATE, arn(key) + " is " + state + ".");
+    }
+
+    /** There are no grants yet, so no token can be one of a grant. */
+    static void requireNoGrantTokens(List<String> tokens) {
+        if (!tokens.isEmpty()) {
+            throw KmsException.of(KmsError.INVALID_GRANT_TOKEN);
+        }
+    }
+
+    /** For members whose meaning is not built. */
+    static void requireAbsent(@Nullable Object member) {
+        if (member != null) {
+            throw KmsException.of(KmsError.UNSUPPORTED_OPERATION);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.strongroom.gateway.operation;
+
+import dev.strongroom.api.KeySpecs;
+import dev.strongroom.hsm.protocol.KeyRecord;
+import dev.strongroom.hsm.protocol.KeySpec;
+import dev.strongroom.hsm.protocol.KeyState;
+import java.util.List;
+import java.util.Locale;
+import software.amazon.awssdk.services.kms.model.KeyManagerType;
+import software.amazon.awssdk.services.kms.model.KeyMetadata;
+import software.amazon.awssdk.services.kms.model.MultiRegionConfiguration;
+import software.amazon.awssdk.services.kms.model.MultiRegionKey;
+import software.amazon.awssdk.services.kms.model.MultiRegionKeyType;
+
+/** A key's record as callers see it (KMS API reference, KeyMetadata): members that do not apply are left out. */
+final class KeyMetadataView {
+
+    private KeyMetadataView() {}
+
+    // The deprecated CustomerMasterKeySpec is still what older clients read.
+    @SuppressWarnings("deprecation")
+    static KeyMetadata of(KeyRecord key) {
+        var name = key.name();
+        var attributes = key.attributes();
+        var lifecycle = key.lifecycle();
+        var metadata = KeyMetadata.builder()
+                .awsAccountId(name.scope().accountId())
+                .keyId(name.keyId())
+                .arn(KeyChecks.arn(key))
+                .creationDate(attributes.created())
+                .enabled(lifecycle.state() == KeyState.ENABLED)
+                .description(key.documents().description())
+                .keyUsage(attributes.usage().name())
+                .keyState(wireName(lifecycle.state()))
+                .origin(attributes.origin().name())
+                .keyManager(KeyManagerType.CUSTOMER)
+                .customerMasterKeySpec(attributes.spec().name())
+                .keySpec(attributes.spec().name())
+                .multiRegion(attributes.multiRegion());
+        lifecycle.deletionDate().ifPresent(metadata::deletionDate);
+        if (lifecycle.state() == KeyState.PENDING_REPLICA_DELETION) {
+            metadata.pendingDeletionWindowInDays(lifecycle.pendingWindowDays());
+        }
+        if (attributes.spec() == KeySpec.SYMMETRIC_DEFAULT) {
+            key.currentBackingKey().ifPresent(backing -> metadata.currentKeyMaterialId(backing.materialId()));
+        }
+        if (attributes.multiRegion()) {
+            metadata.multiRegionConfiguration(primaryWithoutReplicas(key));
+        }
+        addAlgorithms(metadata, attributes);
+        return metadata.build();
+    }
+
+    /** As KMS writes it: {@code PendingDeletion} for PENDING_DELETION. */
+    static String wireName(KeyState state) {
+        var text = new StringBuilder();
+        for (var word : state.name().split("_", -1)) {
+            text.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
+        }
+        return text.toString();
+    }
+
+    private static void addAlgorithms(KeyMetadata.Builder metadata, KeyRecord.Attributes attributes) {
+        var algorithms =
+                KeySpecs.algorithms(attributes.spec().name(), attributes.usage().name());
+        switch (attributes.usage()) {
+            case ENCRYPT_DECRYPT -> metadata.encryptionAlgorithmsWithStrings(algorithms);
+            case SIGN_VERIFY -> metadata.signingAlgorithmsWithStrings(algorithms);
+            case GENERATE_VERIFY_MAC -> metadata.macAlgorithmsWithStrings(algorithms);
+            case KEY_AGREEMENT -> metadata.keyAgreementAlgorithmsWithStrings(algorithms);
+            case ENCAPSULATE_DECAPSULATE -> metadata.encapsulationAlgorithmsWithStrings(algorithms);
+        }
+    }
+
+    private static MultiRegionConfiguration primaryWithoutReplicas(KeyRecord key) {
+        return MultiRegionConfiguration.builder()
+                .multiRegionKeyType(MultiRegionKeyType.PRIMARY)
+                .primaryKey(MultiRegionKey.builder()
+                        .arn(KeyChecks.arn(key))
+                        .region(key.name().scope().region())
+                        .build())
+                .replicaKeys(List.of())
+                .build();
+    }
+}
