@@ -250,14 +250,21 @@ final class MemberTable {
 
     /** Three labels or more. Java would match the repeated group by recursion, one frame a label, until the stack ends. */
     private static boolean isServicePrincipal(String text) {
-        var labels = text.split("\\.", -1);
-        return labels.length >= 3 && Arrays.stream(labels).allMatch(MemberTable::isLabel);
+        var dots = 0;
+        var previous = '.';
+        for (var i = 0; i < text.length(); i++) {
+            var c = text.charAt(i);
+            if (c == '.' && previous != '.') {
+                dots++;
+            } else if (!isLabelCharacter(c)) {
+                return false;
+            }
+            previous = c;
+        }
+        return dots >= 2 && previous != '.';
     }
 
-    private static boolean isLabel(String text) {
-        return !text.isEmpty()
-                && text.chars()
-                        .allMatch(c ->
-                                (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-');
+    private static boolean isLabelCharacter(char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
     }
 }
