@@ -15,7 +15,9 @@ public final class OperationTable {
         ROWS.putAll(CryptoOperations.rows());
         ROWS.putAll(DataKeyOperations.rows());
         ROWS.putAll(AliasOperations.rows());
+        ROWS.putAll(KeyCreation.rows());
         ROWS.putAll(KeyOperations.rows());
+        ROWS.putAll(PolicyOperations.rows());
         ROWS.putAll(TagOperations.rows());
     }
 

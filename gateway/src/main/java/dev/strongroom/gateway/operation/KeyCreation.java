@@ -1,0 +1,110 @@
+package dev.strongroom.gateway.operation;
+
+import dev.strongroom.api.KeySpecs;
+import dev.strongroom.api.KmsError;
+import dev.strongroom.api.KmsException;
+import dev.strongroom.api.Operation;
+import dev.strongroom.gateway.authz.KeyPolicy;
+import dev.strongroom.hsm.protocol.Command;
+import dev.strongroom.hsm.protocol.KeyName;
+import dev.strongroom.hsm.protocol.KeyRecord;
+import dev.strongroom.hsm.protocol.KeySpec;
+import dev.strongroom.hsm.protocol.KeyUsage;
+import dev.strongroom.hsm.protocol.Origin;
+import dev.strongroom.hsm.protocol.Refusal;
+import dev.strongroom.hsm.protocol.Reply;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.kms.model.CreateKeyRequest;
+import software.amazon.awssdk.services.kms.model.CreateKeyResponse;
+
+/** CreateKey: usage and spec are matched first, then the tags, then the policy. */
+final class KeyCreation {
+
+    private KeyCreation() {}
+
+    static Map<Operation, OperationRow<?, ?>> rows() {
+        return Map.of(Operation.CREATE_KEY, OperationRow.keyless(KeyCreation::createKey));
+    }
+
+    private static Plan<CreateKeyResponse> createKey(
+            CreateKeyRequest request, List<Reply.FoundKey> keys, RequestContext context) {
+        var spec = spec(request);
+        var usage = usage(request, spec);
+        var origin = request.originAsString() == null ? KeySpecs.AWS_KMS : request.originAsString();
+        boolean multiRegion = Boolean.TRUE.equals(request.multiRegion());
+        requireBuilt(spec, origin, request);
+        var tags = TagOperations.checked(request.tags());
+        var policy = policy(request, context);
+        var key =
+                new Command.NewKey(KeySpec.valueOf(spec), KeyUsage.valueOf(usage), Origin.valueOf(origin), multiRegion);
+        var description = Optional.ofNullable(request.description()).orElse("");
+        var command = new Command.CreateKey(
+                context.ids().commandId(),
+                new KeyName(context.scope(), keyId(multiRegion, context)),
+                key,
+                new KeyRecord.Documents(description, policy, tags),
+                List.of(context.callerStamp()));
+        return new Plan.Ask<>(
+                command,
+                created -> CreateKeyResponse.builder()
+                        .keyMetadata(KeyMetadataView.of(created.key()))
+                        .build(),
+                refused -> refused.refusal() == Refusal.LIMIT_EXCEEDED
+                        ? Optional.of(KmsException.of(
+                                KmsError.LIMIT_EXCEEDED,
+                                "Key quota for this account in this region is 100000 but the current usage is "
+                                        + refused.detail() + "."))
+                        : Optional.empty());
+    }
+
+    // The deprecated CustomerMasterKeySpec is what older clients send.
+    @SuppressWarnings("deprecation")
+    private static String spec(CreateKeyRequest request) {
+        var spec = request.keySpecAsString();
+        var older = request.customerMasterKeySpecAsString();
+        if (spec != null && older != null) {
+            throw KmsException.of(
+                    KmsError.VALIDATION,
+                    "You cannot specify KeySpec and CustomerMasterKeySpec in the same request."
+                            + " CustomerMasterKeySpec is deprecated.");
+        }
+        return spec != null ? spec : older != null ? older : KeySpecs.SYMMETRIC_DEFAULT;
+    }
+
+    private static String usage(CreateKeyRequest request, String spec) {
+        var usage = request.keyUsageAsString();
+        if (usage == null) {
+            return KeySpecs.defaultUsage(spec)
+                    .orElseThrow(
+                            () -> KmsException.of(
+                                    KmsError.VALIDATION,
+                                    "You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys."));
+        }
+        if (!KeySpecs.isLegal(spec, usage)) {
+            throw KmsException.of(KmsError.VALIDATION, "KeyUsage " + usage + " is not compatible with KeySpec " + spec);
+        }
+        return usage;
+    }
+
+    /** Other specs, imported material and custom key stores are not built yet. */
+    private static void requireBuilt(String spec, String origin, CreateKeyRequest request) {
+        KeyChecks.requireAbsent(request.customKeyStoreId());
+        KeyChecks.requireAbsent(request.xksKeyId());
+        if (!spec.equals(KeySpecs.SYMMETRIC_DEFAULT) || !origin.equals(KeySpecs.AWS_KMS)) {
+            throw KmsException.of(
+                    KmsError.UNSUPPORTED_OPERATION,
+                    "KeySpec " + spec + " with Origin " + origin + " is not supported.");
+        }
+    }
+
+    private static String policy(CreateKeyRequest request, RequestContext context) {
+        return request.policy() == null ? KeyPolicy.defaultText(context.scope().accountId()) : request.policy();
+    }
+
+    private static String keyId(boolean multiRegion, RequestContext context) {
+        var id = context.ids().keyId().toString();
+        return multiRegion ? "mrk-" + id.replace("-", "") : id;
+    }
+}

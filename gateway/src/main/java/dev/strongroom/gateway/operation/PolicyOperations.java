@@ -1,0 +1,79 @@
+package dev.strongroom.gateway.operation;
+
+import dev.strongroom.api.KmsError;
+import dev.strongroom.api.KmsException;
+import dev.strongroom.api.Operation;
+import dev.strongroom.hsm.protocol.Command;
+import dev.strongroom.hsm.protocol.Freshness;
+import dev.strongroom.hsm.protocol.KeyChange;
+import dev.strongroom.hsm.protocol.Reply;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.kms.model.GetKeyPolicyRequest;
+import software.amazon.awssdk.services.kms.model.GetKeyPolicyResponse;
+import software.amazon.awssdk.services.kms.model.ListKeyPoliciesRequest;
+import software.amazon.awssdk.services.kms.model.ListKeyPoliciesResponse;
+import software.amazon.awssdk.services.kms.model.PutKeyPolicyRequest;
+import software.amazon.awssdk.services.kms.model.PutKeyPolicyResponse;
+
+/** GetKeyPolicy, PutKeyPolicy and ListKeyPolicies. A key has exactly one policy; it is called {@code default}. */
+final class PolicyOperations {
+
+    private static final String DEFAULT = "default";
+
+    private PolicyOperations() {}
+
+    static Map<Operation, OperationRow<?, ?>> rows() {
+        return Map.of(
+                Operation.GET_KEY_POLICY,
+                new OperationRow<GetKeyPolicyRequest, GetKeyPolicyResponse>(
+                        (request, context) -> List.of(KeyNeeds.key(request.keyId(), "kms:GetKeyPolicy", context)),
+                        PolicyOperations::getKeyPolicy,
+                        Freshness.QUORUM,
+                        request -> false),
+                Operation.PUT_KEY_POLICY,
+                new OperationRow<PutKeyPolicyRequest, PutKeyPolicyResponse>(
+                        (request, context) -> List.of(KeyNeeds.key(request.keyId(), "kms:PutKeyPolicy", context)),
+                        PolicyOperations::putKeyPolicy,
+                        Freshness.LOCAL,
+                        request -> false),
+                Operation.LIST_KEY_POLICIES,
+                new OperationRow<ListKeyPoliciesRequest, ListKeyPoliciesResponse>(
+                        (request, context) -> List.of(KeyNeeds.key(request.keyId(), "kms:ListKeyPolicies", context)),
+                        PolicyOperations::listKeyPolicies,
+                        Freshness.QUORUM,
+                        request -> false));
+    }
+
+    private static Plan<GetKeyPolicyResponse> getKeyPolicy(
+            GetKeyPolicyRequest request, List<Reply.FoundKey> keys, RequestContext context) {
+        requireDefault(request.policyName());
+        return new Plan.Answer<>(GetKeyPolicyResponse.builder()
+                .policy(keys.get(0).key().documents().policy())
+                .policyName(DEFAULT)
+                .build());
+    }
+
+    private static Plan<PutKeyPolicyResponse> putKeyPolicy(
+            PutKeyPolicyRequest request, List<Reply.FoundKey> keys, RequestContext context) {
+        requireDefault(request.policyName());
+        var command = new Command.ChangeKey(
+                context.ids().commandId(), context.authority(keys.get(0)), new KeyChange.SetPolicy(request.policy()));
+        return new Plan.Ask<>(command, done -> PutKeyPolicyResponse.builder().build());
+    }
+
+    private static Plan<ListKeyPoliciesResponse> listKeyPolicies(
+            ListKeyPoliciesRequest request, List<Reply.FoundKey> keys, RequestContext context) {
+        return new Plan.Answer<>(ListKeyPoliciesResponse.builder()
+                .policyNames(DEFAULT)
+                .truncated(false)
+                .build());
+    }
+
+    private static void requireDefault(@Nullable String policyName) {
+        if (policyName != null && !policyName.equals(DEFAULT)) {
+            throw KmsException.of(KmsError.NOT_FOUND, "No such policy exists");
+        }
+    }
+}
