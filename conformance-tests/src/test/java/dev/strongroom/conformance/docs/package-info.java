@@ -1,0 +1,5 @@
+/** What the documents say, held against the code. */
+@NullMarked
+package dev.strongroom.conformance.docs;
+
+import org.jspecify.annotations.NullMarked;
