@@ -288,8 +288,8 @@ public final class AwsJson {
     private static void writeStructure(JsonGenerator generator, WireShape shape, SdkPojo message) throws IOException {
         generator.writeStartObject();
         for (var member : shape.members()) {
-            var value = member.field.getValueOrDefault(message);
-            if (!WireShape.isUnset(value)) {
+            var value = member.value(message);
+            if (value != null) {
                 generator.writeFieldName(member.quotedName);
                 writeValue(generator, member, value);
             }

@@ -1,8 +1,7 @@
 package dev.strongroom.api;
 
-import java.util.Collection;
+import dev.strongroom.api.WireShape.Kind;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -105,20 +104,19 @@ final class MemberRule {
         return element == null ? ANY : element;
     }
 
-    /** Checks a present value but not what it contains. */
-    void check(Object value, Violations violations, Violations.Path path) {
-        if (value instanceof Integer number) {
-            checkBounds("value", number, value, violations, path);
-        } else if (value instanceof SdkBytes bytes) {
-            checkBounds("length", bytes.asByteArrayUnsafe().length, value, violations, path);
-        } else if (value instanceof Collection<?> list) {
-            checkBounds("length", list.size(), value, violations, path);
-        } else if (value instanceof Map<?, ?> map) {
-            checkBounds("length", map.size(), value, violations, path);
-        } else if (value instanceof String text) {
-            checkBounds("length", text.length(), value, violations, path);
-            checkCondition(pattern, text, violations, path);
-            checkCondition(values, text, violations, path);
+    /** Checks a present value of that kind, but not what it contains. */
+    void check(Kind kind, Object value, Violations violations, Violations.Path path) {
+        switch (kind) {
+            case INTEGER -> checkBounds("value", (Integer) value, value, violations, path);
+            case BLOB -> checkBounds("length", ((SdkBytes) value).asByteArrayUnsafe().length, value, violations, path);
+            case LIST -> checkBounds("length", ((List<?>) value).size(), value, violations, path);
+            case STRING -> {
+                var text = (String) value;
+                checkBounds("length", text.length(), value, violations, path);
+                checkCondition(pattern, text, violations, path);
+                checkCondition(values, text, violations, path);
+            }
+            case BOOLEAN, INSTANT, MAP, STRUCTURE -> {}
         }
     }
 

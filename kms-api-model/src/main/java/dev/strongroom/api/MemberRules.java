@@ -4,7 +4,6 @@ import dev.strongroom.api.Violations.Path;
 import dev.strongroom.api.WireShape.Kind;
 import dev.strongroom.api.WireShape.Member;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +83,7 @@ public final class MemberRules {
         }
         var violations = new Violations();
         for (var check : checks) {
-            var value = check.member.field.getValueOrDefault(request);
+            var value = check.member.value(request);
             var required = check.required || (value == null && needsCiphertext(request, check.member));
             checkMember(check, value, required, null, violations);
         }
@@ -112,42 +111,46 @@ public final class MemberRules {
 
     private static void checkMember(
             Check check, @Nullable Object value, boolean required, @Nullable Path parent, Violations violations) {
-        if (value == null || WireShape.isUnset(value)) {
+        if (value == null) {
             if (required) {
                 check.rule.addNull(violations, check.path(parent));
             }
             return;
         }
         var path = check.path(parent);
-        check.rule.check(value, violations, path);
-        if (value instanceof Collection<?> list) {
-            var index = 1;
-            for (var element : list) {
-                checkElement(check, element, path.element(index++), violations);
+        check.rule.check(check.member.kind, value, violations, path);
+        switch (check.member.kind) {
+            case LIST -> {
+                var index = 1;
+                for (var element : (List<?>) value) {
+                    checkElement(check, element, path.element(index++), violations);
+                }
             }
-        } else if (value instanceof Map<?, ?> map) {
-            for (var entry : map.entrySet()) {
-                checkElement(check, entry.getValue(), path.element(entry.getKey()), violations);
+            case MAP -> {
+                for (var entry : ((Map<?, ?>) value).entrySet()) {
+                    checkElement(check, entry.getValue(), path.element(entry.getKey()), violations);
+                }
             }
-        } else if (value instanceof SdkPojo structure) {
-            checkStructure(check, structure, path, violations);
+            case STRUCTURE -> checkStructure(check, (SdkPojo) value, path, violations);
+            default -> {}
         }
     }
 
     private static void checkElement(Check check, @Nullable Object element, Path path, Violations violations) {
         var rule = check.rule.element();
+        var kind = check.member.element().kind;
         if (element == null) {
             rule.addNull(violations, path);
-        } else if (element instanceof SdkPojo structure) {
-            checkStructure(check, structure, path, violations);
+        } else if (kind == Kind.STRUCTURE) {
+            checkStructure(check, (SdkPojo) element, path, violations);
         } else {
-            rule.check(element, violations, path);
+            rule.check(kind, element, violations, path);
         }
     }
 
     private static void checkStructure(Check check, SdkPojo structure, Path path, Violations violations) {
         for (var part : check.parts) {
-            checkMember(part, part.member.field.getValueOrDefault(structure), part.required, path, violations);
+            checkMember(part, part.member.value(structure), part.required, path, violations);
         }
     }
 }

@@ -66,6 +66,21 @@ final class WireShape {
                     kind == Kind.STRUCTURE ? new WireShape(field.constructor().get()) : null;
         }
 
+        /**
+         * This member's value in a message; null if it has none, where the SDK gives a list or map of its own.
+         *
+         * <p>Asks by kind, because it is asked for every member of every message: a test against an interface is slow.
+         */
+        @Nullable
+        Object value(SdkPojo message) {
+            var value = field.getValueOrDefault(message);
+            return switch (kind) {
+                case LIST -> value instanceof SdkAutoConstructList ? null : value;
+                case MAP -> value instanceof SdkAutoConstructMap ? null : value;
+                default -> value;
+            };
+        }
+
         /** What a list or map holds. */
         Member element() {
             return require(element);
@@ -110,11 +125,6 @@ final class WireShape {
     @Nullable
     Member find(String name) {
         return byName.get(name);
-    }
-
-    /** Whether a value stands for none: the SDK gives lists and maps that were never set as empty ones of its own. */
-    static boolean isUnset(@Nullable Object value) {
-        return value == null || value instanceof SdkAutoConstructList || value instanceof SdkAutoConstructMap;
     }
 
     private static Kind kind(SdkField<?> field) {

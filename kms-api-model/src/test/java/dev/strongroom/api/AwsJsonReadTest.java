@@ -10,12 +10,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.protocol.MarshallingType;
 import software.amazon.awssdk.services.kms.model.CreateGrantRequest;
 import software.amazon.awssdk.services.kms.model.CreateKeyRequest;
 import software.amazon.awssdk.services.kms.model.EncryptRequest;
@@ -284,5 +287,23 @@ class AwsJsonReadTest {
         text = String.valueOf(
                 refusal(Operation.ENCRYPT, "{\"Plaintext\":hunter2}").text());
         assertFalse(text.contains("hunter2"), text);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyListAndMapMayHoldNullUntilTheShapeCheck(Operation operation) {
+        for (var field : operation.newRequestBuilder().sdkFields()) {
+            var type = field.marshallingType();
+            if (type == MarshallingType.LIST || type == MarshallingType.MAP) {
+                var value = type == MarshallingType.LIST ? "[null]" : "{\"a\":null}";
+                var text = MemberRulesTest.refusal(operation, "{\"" + field.locationName() + "\":" + value + "}");
+                assertTrue(
+                        text.contains("Value null at '"
+                                + field.memberName().substring(0, 1).toLowerCase(Locale.ROOT)
+                                + field.memberName().substring(1) + (type == MarshallingType.LIST ? ".1" : ".a")
+                                + ".member'"),
+                        text);
+            }
+        }
     }
 }

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.strongroom.api.WireShape.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,6 +18,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.SdkBytes;
 
 /**
  * Compares our tables with the service model inside an installed botocore, if there is one. It may be older than our
@@ -131,7 +134,7 @@ class BotocoreTest {
     /** What the rule says of a value, without the part that shows the value. */
     private static List<String> verdicts(MemberRule rule, Object value) {
         var violations = new Violations();
-        rule.check(value, violations, Violations.Path.member(null, "m"));
+        rule.check(kind(value), value, violations, Violations.Path.member(null, "m"));
         try {
             violations.throwIfAny();
             return List.of();
@@ -143,11 +146,20 @@ class BotocoreTest {
         }
     }
 
+    private static Kind kind(Object value) {
+        if (value instanceof Integer) {
+            return Kind.INTEGER;
+        } else if (value instanceof SdkBytes) {
+            return Kind.BLOB;
+        }
+        return value instanceof String ? Kind.STRING : Kind.LIST;
+    }
+
     private static Object sized(String type, int size) {
         return switch (type) {
             case "integer" -> size;
-            case "blob" -> software.amazon.awssdk.core.SdkBytes.fromByteArray(new byte[size]);
-            case "list" -> new ArrayList<>(java.util.Collections.nCopies(size, "x"));
+            case "blob" -> SdkBytes.fromByteArray(new byte[size]);
+            case "list" -> new ArrayList<>(Collections.nCopies(size, "x"));
             default -> "x".repeat(size);
         };
     }
