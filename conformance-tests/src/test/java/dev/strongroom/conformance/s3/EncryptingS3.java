@@ -1,0 +1,53 @@
+package dev.strongroom.conformance.s3;
+
+import java.net.URI;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.encryption.s3.S3EncryptionClient;
+import software.amazon.encryption.s3.materials.KmsKeyring;
+
+/** Amazon S3 Encryption Clients over the embedded S3. */
+public final class EncryptingS3 {
+
+    private static final Region REGION = Region.EU_WEST_1;
+
+    private EncryptingS3() {}
+
+    /**
+     * A client that encrypts under {@code keyId} and can read ranges and upload in parts. Closing it closes {@code kms}.
+     */
+    public static S3EncryptionClient client(URI s3, KmsClient kms, String keyId) {
+        return S3EncryptionClient.builderV4()
+                .wrappedClient(plain(s3))
+                .wrappedAsyncClient(S3AsyncClient.builder()
+                        .endpointOverride(s3)
+                        .region(REGION)
+                        .forcePathStyle(true)
+                        .credentialsProvider(credentials())
+                        .build())
+                .keyring(
+                        KmsKeyring.builder().kmsClient(kms).wrappingKeyId(keyId).build())
+                .enableMultipartPutObject(true)
+                .enableLegacyUnauthenticatedModes(true)
+                .build();
+    }
+
+    /** A client that sees what is really stored. */
+    public static S3Client plain(URI s3) {
+        return S3Client.builder()
+                .endpointOverride(s3)
+                .region(REGION)
+                .forcePathStyle(true)
+                .credentialsProvider(credentials())
+                .build();
+    }
+
+    private static StaticCredentialsProvider credentials() {
+        return StaticCredentialsProvider.create(
+                AwsBasicCredentials.create(EmbeddedS3.ACCESS_KEY, EmbeddedS3.SECRET_KEY));
+    }
+}
