@@ -188,11 +188,11 @@ final class JournalReader {
                 }
             }
         }
-        if (position != head.getLastIndex()
-                || !MessageDigest.isEqual(link, head.getLastLink().toByteArray())) {
+        if (position != head.getLastIndex()) {
             throw new MalformedMessageException(
                     "the log ends at entry " + position + " instead of " + head.getLastIndex());
         }
+        verify("entry " + position + ", the last,", head.getLastLink().toByteArray(), link);
         return entries;
     }
 

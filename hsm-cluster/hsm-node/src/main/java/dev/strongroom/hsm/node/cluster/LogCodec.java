@@ -95,14 +95,9 @@ final class LogCodec {
     }
 
     private static RaftWire.MembershipChange toWire(UpdateRaftGroupMembersOp change) {
-        var mode = switch (change.getMode()) {
-            case ADD_LEARNER -> RaftWire.MembershipChange.Mode.ADD_LEARNER;
-            case ADD_OR_PROMOTE_TO_FOLLOWER -> RaftWire.MembershipChange.Mode.ADD_OR_PROMOTE_TO_FOLLOWER;
-            case REMOVE_MEMBER -> RaftWire.MembershipChange.Mode.REMOVE_MEMBER;
-        };
         return RaftWire.MembershipChange.newBuilder()
                 .setEndpoint(toWire(change.getEndpoint()))
-                .setMode(mode)
+                .setMode(toWire(change.getMode()))
                 .addAllMembers(toWire(change.getMembers()))
                 .addAllVotingMembers(toWire(change.getVotingMembers()))
                 .build();
@@ -110,19 +105,30 @@ final class LogCodec {
 
     private static UpdateRaftGroupMembersOp change(ByteString octets) throws MalformedMessageException {
         var wire = StrictWire.parse(RaftWire.MembershipChange.parser(), octets, SINGLE_FIELDS + 2 * MAX_MEMBERS);
-        var mode = switch (wire.getMode()) {
+        var members = members(wire.getMembersList());
+        return MODELS.createUpdateRaftGroupMembersOpBuilder()
+                .setEndpoint(member(wire.getEndpoint()))
+                .setMode(mode(wire.getMode()))
+                .setMembers(members)
+                .setVotingMembers(voting(wire.getVotingMembersList(), members))
+                .build();
+    }
+
+    private static RaftWire.MembershipChange.Mode toWire(MembershipChangeMode mode) {
+        return switch (mode) {
+            case ADD_LEARNER -> RaftWire.MembershipChange.Mode.ADD_LEARNER;
+            case ADD_OR_PROMOTE_TO_FOLLOWER -> RaftWire.MembershipChange.Mode.ADD_OR_PROMOTE_TO_FOLLOWER;
+            case REMOVE_MEMBER -> RaftWire.MembershipChange.Mode.REMOVE_MEMBER;
+        };
+    }
+
+    private static MembershipChangeMode mode(RaftWire.MembershipChange.Mode mode) throws MalformedMessageException {
+        return switch (mode) {
             case ADD_LEARNER -> MembershipChangeMode.ADD_LEARNER;
             case ADD_OR_PROMOTE_TO_FOLLOWER -> MembershipChangeMode.ADD_OR_PROMOTE_TO_FOLLOWER;
             case REMOVE_MEMBER -> MembershipChangeMode.REMOVE_MEMBER;
             default -> throw new MalformedMessageException("a membership change without a mode");
         };
-        var members = members(wire.getMembersList());
-        return MODELS.createUpdateRaftGroupMembersOpBuilder()
-                .setEndpoint(member(wire.getEndpoint()))
-                .setMode(mode)
-                .setMembers(members)
-                .setVotingMembers(voting(wire.getVotingMembersList(), members))
-                .build();
     }
 
     static ByteString toWire(RaftGroupMembersView members) {
