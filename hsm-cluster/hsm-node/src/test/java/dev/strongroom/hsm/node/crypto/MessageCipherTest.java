@@ -32,6 +32,31 @@ class MessageCipherTest {
         assertArrayEquals(plaintext, cipher.open(key, blob, AAD));
     }
 
+    /** Computed with Python's hmac and OpenSSL's AES-GCM. Blobs of version 1 open like this for ever. */
+    @Test
+    void theLayoutNeverChanges() throws InvalidCiphertextException {
+        var golden = HexFormat.of()
+                .parseHex("5352010100112233445566778899aabbccddeeff101112131415161718191a1b1c1d1e1f2021222324252627"
+                        + "675a455c9d86e6ff0253f03e94baef5a770bb6a81328a6896c616a94fc3fa677"
+                        + "c4122b11674e6d35059af437f394" + "edcf74617e819778e4082a5234b2a855");
+        var plaintext = "attack at dawn".getBytes(StandardCharsets.UTF_8);
+        assertArrayEquals(golden, MessageCipher.sealWith(TestEntropy.counting(0x10, 24), key, ID, plaintext, AAD));
+        assertArrayEquals(plaintext, cipher.open(key, golden, AAD));
+    }
+
+    /** The commitment is what stops a blob that GCM alone would open under two keys. */
+    @Test
+    void aBlobThatGcmWouldOpenIsRefusedIfItsCommitmentIsAnothers() {
+        var blob = cipher.seal(key, ID, new byte[32], AAD);
+        var other = TestEntropy.key(0x41);
+        var context = new byte[40];
+        System.arraycopy(blob, CiphertextBlob.NONCE_OFFSET, context, 0, 24);
+        System.arraycopy(blob, CiphertextBlob.ID_OFFSET, context, 24, 16);
+        var derived = Kbkdf.derive(other, "strongroom data v1", context, 64);
+        AesGcm.seal(derived, blob, CiphertextBlob.HEADER_BYTES, AAD, new byte[32]);
+        assertThrows(InvalidCiphertextException.class, () -> cipher.open(other, blob, AAD));
+    }
+
     @Test
     void anotherKeyOrContextDoesNotOpenIt() {
         var blob = cipher.seal(key, ID, new byte[32], AAD);
