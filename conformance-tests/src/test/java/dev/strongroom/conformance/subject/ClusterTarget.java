@@ -25,12 +25,14 @@ public final class ClusterTarget implements Target {
     private final Path folder;
     private final Map<String, Program> running = new TreeMap<>();
     private final Map<String, Integer> ports = new TreeMap<>();
+    private final List<String> options;
     private final String accountId = "111122223333";
     private final String accessKeyId;
     private final String secretKey;
 
-    private ClusterTarget(Path folder, Map<String, Integer> ports, String initOutput) {
+    private ClusterTarget(Path folder, List<String> options, Map<String, Integer> ports, String initOutput) {
         this.folder = folder;
+        this.options = options;
         this.ports.putAll(ports);
         this.accessKeyId = value(initOutput, "AWS_ACCESS_KEY_ID=");
         this.secretKey = value(initOutput, "AWS_SECRET_ACCESS_KEY=");
@@ -38,7 +40,12 @@ public final class ClusterTarget implements Target {
 
     /** Creates the cluster in {@code folder} and starts all of it. */
     public static ClusterTarget start(Path folder) {
-        var target = create(folder);
+        return start(folder, Program.TEST_OPTIONS);
+    }
+
+    /** The same with other JVM options. */
+    public static ClusterTarget start(Path folder, List<String> options) {
+        var target = create(folder, options);
         NODES.forEach(target::startMember);
         NODES.forEach(target::awaitReady);
         GATEWAYS.forEach(target::startMember);
@@ -46,7 +53,7 @@ public final class ClusterTarget implements Target {
         return target;
     }
 
-    private static ClusterTarget create(Path folder) {
+    private static ClusterTarget create(Path folder, List<String> options) {
         var names = List.of("n1", "n1.member", "n2", "n2.member", "n3", "n3.member", "g1", "g2");
         var ports = freePorts(names);
         try {
@@ -71,7 +78,7 @@ public final class ClusterTarget implements Target {
             if (code != 0) {
                 throw new AssertionError("hsm init ended with " + code + ":\n" + init.output());
             }
-            return new ClusterTarget(folder, ports, init.output());
+            return new ClusterTarget(folder, options, ports, init.output());
         }
     }
 
@@ -81,8 +88,8 @@ public final class ClusterTarget implements Target {
         var environment = Map.of(
                 "STRONGROOM_NODE_PASSPHRASE_FILE", folder.resolve("passphrase").toString());
         var program = name.startsWith("n")
-                ? Program.start(environment, "hsm", "node", "--config", config.toString())
-                : Program.start("gateway", "--config", config.toString());
+                ? Program.java(options, Program.STRONGROOM, environment, "hsm", "node", "--config", config.toString())
+                : Program.java(options, Program.STRONGROOM, Map.of(), "gateway", "--config", config.toString());
         running.put(name, program);
     }
 

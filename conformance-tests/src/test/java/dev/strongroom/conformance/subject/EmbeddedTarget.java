@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** {@code strongroom dev} in a process of its own. */
 public final class EmbeddedTarget implements Target {
@@ -26,6 +27,12 @@ public final class EmbeddedTarget implements Target {
     /** With its data in {@code folder}. */
     public static EmbeddedTarget in(Path folder, String... more) {
         return start(List.of("--data", folder.toString()), more);
+    }
+
+    /** In memory, with the JVM options that a server would run with. */
+    public static EmbeddedTarget forBenchmark(List<String> options) {
+        return new EmbeddedTarget(
+                Program.java(options, Program.STRONGROOM, Map.of(), "dev", "--port", "0", "--in-memory"));
     }
 
     private static EmbeddedTarget start(List<String> storage, String... more) {

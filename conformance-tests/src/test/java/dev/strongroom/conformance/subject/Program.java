@@ -19,6 +19,12 @@ import java.util.function.Predicate;
  */
 public final class Program implements AutoCloseable {
 
+    /** The command line's main class. */
+    public static final String STRONGROOM = "dev.strongroom.gateway.launch.StrongroomMain";
+
+    /** Small and quick to start; several of these run at once on two cores. */
+    static final List<String> TEST_OPTIONS = List.of("-Xmx512m", "-XX:TieredStopAtLevel=1");
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Process process;
@@ -38,10 +44,16 @@ public final class Program implements AutoCloseable {
     }
 
     public static Program start(Map<String, String> environment, String... arguments) {
+        return java(TEST_OPTIONS, STRONGROOM, environment, arguments);
+    }
+
+    /** Starts any main class of the class path, with JVM options of its own. */
+    public static Program java(
+            List<String> options, String mainClass, Map<String, String> environment, String... arguments) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
-        command.add("dev.strongroom.gateway.launch.StrongroomMain");
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
         command.addAll(List.of(arguments));
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
