@@ -1,0 +1,26 @@
+package dev.strongroom.hsm.node.cluster;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/** What a node keeps on disk: its identity and its journal. Called from the Raft thread only. */
+interface NodeDisk extends AutoCloseable {
+
+    /** Empty if the node was never started here. */
+    Optional<Identity> identity() throws IOException;
+
+    /** When this returns, the identity is durable and replaces the former one as a whole. */
+    void keep(Identity identity) throws IOException;
+
+    /** Called once, and once more after {@link #setJournalAside}. */
+    Journal.Opened openJournal() throws IOException;
+
+    /**
+     * Moves the journal out of the way, for a human to look at; none is open. Only for a node that comes back as a new
+     * member: what the old one voted and acknowledged no longer counts.
+     */
+    void setJournalAside() throws IOException;
+
+    @Override
+    void close();
+}

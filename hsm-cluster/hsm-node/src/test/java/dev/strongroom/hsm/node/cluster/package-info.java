@@ -1,0 +1,4 @@
+@NullMarked
+package dev.strongroom.hsm.node.cluster;
+
+import org.jspecify.annotations.NullMarked;
