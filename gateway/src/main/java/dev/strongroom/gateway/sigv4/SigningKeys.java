@@ -1,0 +1,116 @@
+package dev.strongroom.gateway.sigv4;
+
+import dev.strongroom.api.KmsError;
+import dev.strongroom.api.KmsException;
+import dev.strongroom.gateway.keys.Failures;
+import dev.strongroom.gateway.keys.FreshReads;
+import dev.strongroom.gateway.keys.Recent;
+import dev.strongroom.gateway.keys.SharedReads;
+import dev.strongroom.hsm.protocol.Command;
+import dev.strongroom.hsm.protocol.Freshness;
+import dev.strongroom.hsm.protocol.Hsm;
+import dev.strongroom.hsm.protocol.Refusal;
+import dev.strongroom.hsm.protocol.Refused;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
+
+/**
+ * Day keys, remembered for a few seconds: commands that name no record carry no stamp by which the HSM could see that the
+ * caller's access key was taken away, so the gateway must not go on believing in it for long.
+ *
+ * <p>An unknown access key is never remembered. It is refused only after a quorum read, of which each source may cause a
+ * few; a flood of nonsense costs the cluster no more than that.
+ */
+public final class SigningKeys {
+
+    private static final int CAPACITY = 10_000;
+    private static final long NANOS_TO_LIVE = Duration.ofSeconds(10).toNanos();
+
+    /** What a signing key is good for. */
+    record Name(String accessKeyId, String date, String region, String service) {}
+
+    private final Hsm hsm;
+    private final FreshReads budget;
+    private final LongSupplier nanoTime;
+    private final Recent<Name, SigningKey> known = new Recent<>(CAPACITY, SigningKey::close);
+    private final SharedReads<Name, SigningKey> local = new SharedReads<>();
+    private final SharedReads<Name, SigningKey> fresh = new SharedReads<>();
+
+    /**
+     * @param budget what unknown access keys may cost
+     * @param nanoTime a monotonic clock
+     */
+    public SigningKeys(Hsm hsm, FreshReads budget, LongSupplier nanoTime) {
+        this.hsm = hsm;
+        this.budget = budget;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * The signing key of that name. The stage fails with {@link KmsException} UnrecognizedClient if there is none, and with
+     * {@link Refused} if the HSM cannot say.
+     *
+     * @param source who is to answer for the question
+     */
+    CompletionStage<SigningKey> find(Name name, String source) {
+        var found = known.find(name);
+        if (found.isPresent() && isCurrent(found.get())) {
+            return CompletableFuture.completedStage(found.get());
+        }
+        return local.any(name, () -> derive(name, Freshness.LOCAL))
+                .handle((key, failure) ->
+                        failure == null ? CompletableFuture.completedStage(key) : second(name, source, failure))
+                .thenCompose(stage -> stage);
+    }
+
+    /** Forgets a caller whose access key the HSM knows better. */
+    public void forget(String accessKeyId) {
+        known.removeIf(key -> key.identity().accessKeyId().equals(accessKeyId));
+    }
+
+    /** Overwrites the keys whose time is over; to be called now and then. */
+    public void sweep() {
+        known.removeIf(key -> !isCurrent(key));
+    }
+
+    private boolean isCurrent(SigningKey key) {
+        return nanoTime.getAsLong() - key.since() < NANOS_TO_LIVE;
+    }
+
+    private CompletionStage<SigningKey> second(Name name, String source, Throwable failure) {
+        if (!isUnknown(failure)) {
+            return CompletableFuture.failedStage(Failures.cause(failure));
+        }
+        try {
+            budget.take(source);
+        } catch (KmsException e) {
+            return CompletableFuture.failedStage(e);
+        }
+        return fresh.next(name, () -> derive(name, Freshness.QUORUM))
+                .exceptionallyCompose(again ->
+                        CompletableFuture.failedStage(isUnknown(again) ? unrecognized() : Failures.cause(again)));
+    }
+
+    private CompletionStage<SigningKey> derive(Name name, Freshness freshness) {
+        long asked = nanoTime.getAsLong();
+        return hsm.call(new Command.DeriveSigningKey(
+                        name.accessKeyId(), name.date(), name.region(), name.service(), freshness))
+                .thenApply(reply -> {
+                    var key = new SigningKey(reply, asked);
+                    known.put(name, key);
+                    return key;
+                });
+    }
+
+    /** What is no access key id at all is as unknown as one that nobody has. */
+    private static boolean isUnknown(Throwable failure) {
+        return Failures.cause(failure) instanceof Refused refused
+                && (refused.refusal() == Refusal.NOT_FOUND || refused.refusal() == Refusal.MALFORMED);
+    }
+
+    static KmsException unrecognized() {
+        return KmsException.of(KmsError.UNRECOGNIZED_CLIENT, "The security token included in the request is invalid.");
+    }
+}
