@@ -20,8 +20,12 @@ public enum Refusal {
     INVALID_CIPHERTEXT,
     /** The blob opens under another key. */
     INCORRECT_KEY,
-    /** The session's user has no right to this command, or there is no session. */
+    /** The session's user has no right to this command. */
     NOT_PERMITTED,
+    /**
+     * There is no session, or it has ended because its user was changed. Nothing was begun; log in on a new connection.
+     */
+    LOGIN_REQUIRED,
     LOGIN_FAILED,
     /** The node is not OPERATIONAL; the detail names its state. */
     NOT_OPERATIONAL,
