@@ -109,41 +109,52 @@ final class JournalReader {
         return new Found(head, Optional.of(state(head, snapshot, entries)));
     }
 
-    /** The head, once it is certain that the journal is this node's. */
+    /** The head, once it is certain that the journal is this node's and in this format. */
     private RaftWire.JournalHead identifiedHead(Connection db)
             throws SQLException, IOException, MalformedMessageException {
         var head = head(db);
+        var headVerifies = head.isPresent() && head.get().verifies(tags);
         try (var statement = db.createStatement();
                 var row = statement.executeQuery("SELECT format, lineage, node, tag FROM identity")) {
             if (!row.next()) {
                 throw new MalformedMessageException("table identity is empty");
             }
             var format = row.getInt(1);
-            var owner = new JournalIdentity(String.valueOf(row.getString(2)), String.valueOf(row.getString(3)));
-            if (!owner.equals(identity)) {
-                throw new JournalRefusedException("the journal in " + folder.journal() + " is of node "
-                        + owner.nodeId() + " of cluster " + owner.lineageId() + ", not of node " + identity.nodeId()
-                        + " of cluster " + identity.lineageId() + "; give this node its own folder");
-            }
-            if (format > JournalDatabase.FORMAT) {
-                throw new JournalRefusedException("the journal in " + folder.journal() + " has format " + format
-                        + ", this software reads " + JournalDatabase.FORMAT + "; start the software that wrote it");
-            }
-            if (!MessageDigest.isEqual(octets(row, 4), tags.identity(format))) {
-                if (head.isEmpty() || !head.get().verifies(tags)) {
-                    throw new JournalRefusedException("the journal in " + folder.journal()
-                            + " was written under another key; give this node the key it had");
-                }
+            var owner = new JournalIdentity(text(row, 2), text(row, 3));
+            var tagVerifies = MessageDigest.isEqual(octets(row, 4), tags.identity(format));
+            if (tagVerifies && owner.equals(identity)) {
+                requireKnown(format);
+            } else if (headVerifies) {
                 throw new MalformedMessageException("table identity is not what this node wrote");
+            } else {
+                throw strange(owner);
             }
         }
         if (head.isEmpty()) {
             return SqliteJournal.NO_FLUSH;
         }
-        if (!head.get().verifies(tags)) {
+        if (!headVerifies) {
             throw new MalformedMessageException("table head is not what this node wrote");
         }
         return StrictWire.read(RaftWire.JournalHead.parser(), head.get().content.toByteArray(), HEAD_FIELDS);
+    }
+
+    private void requireKnown(int format) throws JournalRefusedException {
+        if (format != JournalDatabase.FORMAT) {
+            throw new JournalRefusedException("the journal in " + folder.journal() + " has format " + format
+                    + ", this software reads " + JournalDatabase.FORMAT + "; start the software that wrote it");
+        }
+    }
+
+    /** Nothing in it bears a tag of this node. */
+    private JournalRefusedException strange(JournalIdentity owner) {
+        if (owner.equals(identity)) {
+            return new JournalRefusedException("the journal in " + folder.journal()
+                    + " was written under another key; give this node the key it had");
+        }
+        return new JournalRefusedException("the journal in " + folder.journal() + " is of node " + owner.nodeId()
+                + " of cluster " + owner.lineageId() + ", not of node " + identity.nodeId() + " of cluster "
+                + identity.lineageId() + "; give this node its own folder");
     }
 
     private record HeadRow(ByteString content, ByteString tag) {
@@ -251,6 +262,15 @@ final class JournalReader {
         if (!MessageDigest.isEqual(tag, expected)) {
             throw new MalformedMessageException(what + " is not what this node wrote, or not in its place");
         }
+    }
+
+    private static String text(ResultSet row, int column) throws SQLException, MalformedMessageException {
+        var text = row.getString(column);
+        if (text == null) {
+            throw new MalformedMessageException("a row without its names");
+        }
+        // Not ours for certain before its tag is checked, and meant for one line of text.
+        return text.replaceAll("\\p{Cntrl}", "?");
     }
 
     private static byte[] octets(ResultSet row, int column) throws SQLException, MalformedMessageException {

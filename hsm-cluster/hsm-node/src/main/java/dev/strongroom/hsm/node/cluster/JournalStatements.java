@@ -28,8 +28,6 @@ final class JournalStatements {
 
     private final PreparedStatement deleteChunksBefore;
 
-    private final PreparedStatement deleteChunksExcept;
-
     JournalStatements(Connection db) throws SQLException {
         putHead = db.prepareStatement("INSERT OR REPLACE INTO head VALUES (1, ?, ?)");
         insertEntry = db.prepareStatement("INSERT INTO entry VALUES (?, ?, ?)");
@@ -40,7 +38,6 @@ final class JournalStatements {
         chunkTags = db.prepareStatement("SELECT tag FROM chunk WHERE position = ? ORDER BY part");
         deleteChunksAt = db.prepareStatement("DELETE FROM chunk WHERE position = ?");
         deleteChunksBefore = db.prepareStatement("DELETE FROM chunk WHERE position < ?");
-        deleteChunksExcept = db.prepareStatement("DELETE FROM chunk WHERE position <> ?");
     }
 
     void putHead(byte[] content, byte[] tag) throws SQLException {
@@ -99,10 +96,6 @@ final class JournalStatements {
 
     void deleteChunksBefore(long position) throws SQLException {
         deleteWhere(deleteChunksBefore, position);
-    }
-
-    void deleteChunksExcept(long position) throws SQLException {
-        deleteWhere(deleteChunksExcept, position);
     }
 
     private static void deleteWhere(PreparedStatement statement, long position) throws SQLException {

@@ -121,8 +121,7 @@ public final class SqliteJournal implements Journal {
             try {
                 JournalFolder.sync(folder.journal());
                 var journal = new SqliteJournal(db, mark, tags, head);
-                // Raft collects a snapshot anew after a restart. This is also the proof that the disk takes a write.
-                journal.statements.deleteChunksExcept(head.getSnapshotIndex());
+                // A disk that takes no write is noticed now, not at the first vote.
                 journal.commit();
                 return journal;
             } catch (SQLException | IOException e) {
@@ -193,7 +192,7 @@ public final class SqliteJournal implements Journal {
             var part = chunk.getSnapshotChunkIndex();
             var parts = arriving.get(position);
             if (parts == null || parts.count != chunk.getSnapshotChunkCount()) {
-                // The same snapshot cut in another way, by a member of another version, is not to be mixed with this.
+                // Parts left from before a restart, or cut in another way by a member of another version: no mixture.
                 statements.deleteChunksAt(position);
                 parts = new Parts(chunk.getSnapshotChunkCount(), new BitSet());
                 arriving.put(position, parts);

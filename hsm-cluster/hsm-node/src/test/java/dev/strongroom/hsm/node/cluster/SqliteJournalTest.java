@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.strongroom.hsm.node.cluster.Journal.Damaged;
 import dev.strongroom.hsm.node.cluster.Journal.Intact;
+import dev.strongroom.hsm.protocol.Bytes;
 import io.microraft.model.log.LogEntry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SqliteJournalTest {
 
@@ -138,7 +140,8 @@ final class SqliteJournalTest {
                 Arguments.of("DELETE FROM head", "flush 0"),
                 Arguments.of("UPDATE identity SET tag = zeroblob(32)", "identity is not"),
                 Arguments.of("DELETE FROM identity", "identity is empty"),
-                Arguments.of("UPDATE identity SET format = 0", "identity is not"),
+                Arguments.of("UPDATE identity SET format = 2", "identity is not"),
+                Arguments.of("UPDATE identity SET node = 'node-2'", "identity is not"),
                 Arguments.of("DROP TABLE entry", "SQLITE_ERROR"));
     }
 
@@ -154,19 +157,22 @@ final class SqliteJournalTest {
         assertFalse(reason.contains("\n"), reason);
     }
 
-    @Test
-    void anEntryThatWasRolledBackDoesNotComeBack() throws IOException, SQLException {
+    /** Its tag was given for the same place and fits still; only what follows it, and the head, tell. */
+    @ParameterizedTest
+    @ValueSource(ints = {9, 10})
+    void anEntryThatWasRolledBackDoesNotComeBack(int position) throws IOException, SQLException {
         writeTen();
-        edit("CREATE TABLE old AS SELECT * FROM entry WHERE position = 10", "CREATE TABLE head1 AS SELECT * FROM head");
+        edit("CREATE TABLE old AS SELECT * FROM entry WHERE position = " + position);
+        edit("CREATE TABLE oldHead AS SELECT * FROM head");
         try (var journal =
                 assertInstanceOf(Intact.class, JournalSample.open(folder)).journal()) {
-            journal.truncateLogEntriesFrom(10);
-            journal.persistLogEntries(entries(10, 10, 2));
+            journal.truncateLogEntriesFrom(9);
+            journal.persistLogEntries(entries(9, 10, 2));
             journal.flush();
         }
         edit("INSERT OR REPLACE INTO entry SELECT * FROM old");
-        assertTrue(damage().contains("entry 10, the last, is not what this node wrote"), damage());
-        edit("INSERT OR REPLACE INTO head SELECT * FROM head1");
+        assertTrue(damage().contains("entry 10"), damage());
+        edit("INSERT OR REPLACE INTO head SELECT * FROM oldHead");
         assertTrue(damage().contains("was acknowledged"), damage());
     }
 
@@ -250,7 +256,8 @@ final class SqliteJournalTest {
     @Test
     void aLaterFormatIsRefused() throws IOException, SQLException {
         writeTen();
-        edit("UPDATE identity SET format = 2");
+        var tag = new JournalTags(JournalSample.KEY, JournalSample.IDENTITY).identity(2);
+        edit("UPDATE identity SET format = 2, tag = x'" + Bytes.wrap(tag).toHex() + "'");
         var refusal = refusal(() -> JournalSample.open(folder));
         assertTrue(refusal.contains("format 2, this software reads 1"), refusal);
     }
