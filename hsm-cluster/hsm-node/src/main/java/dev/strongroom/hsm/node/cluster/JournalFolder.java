@@ -18,7 +18,7 @@ import java.util.Set;
  *
  * <pre>
  * lock                  held while the node runs
- * boot                  {@link BootRecord}
+ * identity              who the node is, {@link FolderDisk}
  * journal/              {@link SqliteJournal}: log.db, log.db-wal, mark
  * journal.damaged-1/    one that was set aside, as it was found
  * native/               SQLite's library, unpacked
@@ -94,8 +94,8 @@ public final class JournalFolder implements AutoCloseable {
         return journal().resolve("mark");
     }
 
-    Path boot() {
-        return folder.resolve("boot");
+    Path identity() {
+        return folder.resolve("identity");
     }
 
     Path nativeLibrary() {

@@ -56,8 +56,8 @@ final class JournalTags {
         return tag("mark", generation);
     }
 
-    byte[] boot(byte[] content) {
-        return tag("boot", 0, content);
+    byte[] self(byte[] content) {
+        return tag("self", 0, content);
     }
 
     private byte[] tag(String what, long number, byte[]... rest) {
