@@ -4,6 +4,7 @@ import dev.strongroom.api.KeyRef;
 import dev.strongroom.api.KeySpecs;
 import dev.strongroom.api.KmsError;
 import dev.strongroom.api.KmsException;
+import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeyState;
 import dev.strongroom.hsm.protocol.KeyUsage;
@@ -17,7 +18,10 @@ final class KeyChecks {
     private KeyChecks() {}
 
     static String arn(KeyRecord key) {
-        var name = key.name();
+        return arn(key.name());
+    }
+
+    static String arn(KeyName name) {
         return KeyRef.keyArn(name.scope().region(), name.scope().accountId(), name.keyId());
     }
 
