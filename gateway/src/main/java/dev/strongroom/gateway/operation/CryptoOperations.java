@@ -11,6 +11,7 @@ import dev.strongroom.hsm.protocol.CiphertextBlob;
 import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.KeyRecord;
+import dev.strongroom.hsm.protocol.KeySpec;
 import dev.strongroom.hsm.protocol.KeyUsage;
 import dev.strongroom.hsm.protocol.Plaintext;
 import dev.strongroom.hsm.protocol.Reply;
@@ -70,6 +71,8 @@ final class CryptoOperations {
         KeyChecks.requireNoGrantTokens(request.grantTokens());
         var algorithm = algorithm(request.encryptionAlgorithmAsString());
         requireEncryptsWith(key, algorithm, "Encrypt");
+        KeyChecks.requireNoContextUnlessSymmetric(key, request.encryptionContext());
+        KeyChecks.requireFits(key, algorithm, request.plaintext().asByteArrayUnsafe().length);
         // A copy: the HSM wipes what it is given, and a stale record makes this be planned a second time.
         var plaintext = Plaintext.wrap(request.plaintext().asByteArray());
         var aad = aad(request.encryptionContext());
@@ -101,6 +104,7 @@ final class CryptoOperations {
             return new Plan.Answer<>(DecryptResponse.builder().build());
         }
         requireOpens(key, request.ciphertextBlob(), algorithm, "Decrypt");
+        KeyChecks.requireNoContextUnlessSymmetric(key, request.encryptionContext());
         var command = new Command.Decrypt(
                 context.authority(found),
                 Bytes.wrap(request.ciphertextBlob().asByteArrayUnsafe()),
@@ -143,7 +147,9 @@ final class CryptoOperations {
             return new Plan.Answer<>(ReEncryptResponse.builder().build());
         }
         requireOpens(source.key(), request.ciphertextBlob(), sourceAlgorithm, "ReEncrypt");
+        KeyChecks.requireNoContextUnlessSymmetric(source.key(), request.sourceEncryptionContext());
         requireEncryptsWith(destination.key(), destinationAlgorithm, "ReEncrypt");
+        KeyChecks.requireNoContextUnlessSymmetric(destination.key(), request.destinationEncryptionContext());
         var command = new Command.ReEncrypt(
                 context.authority(source),
                 Bytes.wrap(request.ciphertextBlob().asByteArrayUnsafe()),
@@ -212,6 +218,11 @@ final class CryptoOperations {
             throw KmsException.of(
                     KmsError.INCORRECT_KEY,
                     "The key ID in the request does not identify a CMK that can perform this operation.");
+        }
+        if (key.attributes().spec() != KeySpec.SYMMETRIC_DEFAULT) {
+            // Ids of backing keys are no secret, so that of an RSA key can be written into a blob; nothing ever made
+            // it.
+            throw KmsException.of(KmsError.INVALID_CIPHERTEXT);
         }
         KeyChecks.requireUsable(key);
     }

@@ -4,11 +4,14 @@ import dev.strongroom.api.KeyRef;
 import dev.strongroom.api.KeySpecs;
 import dev.strongroom.api.KmsError;
 import dev.strongroom.api.KmsException;
+import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
+import dev.strongroom.hsm.protocol.KeySpec;
 import dev.strongroom.hsm.protocol.KeyState;
 import dev.strongroom.hsm.protocol.KeyUsage;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What is asked of a key before it is used or changed, with AWS's words (developer guide, "Key states of KMS keys"). */
@@ -17,7 +20,10 @@ final class KeyChecks {
     private KeyChecks() {}
 
     static String arn(KeyRecord key) {
-        var name = key.name();
+        return arn(key.name());
+    }
+
+    static String arn(KeyName name) {
         return KeyRef.keyArn(name.scope().region(), name.scope().accountId(), name.keyId());
     }
 
@@ -59,6 +65,26 @@ final class KeyChecks {
             throw KmsException.of(
                     KmsError.INVALID_KEY_USAGE,
                     "Algorithm " + algorithm + " is incompatible with key spec " + attributes.spec() + ".");
+        }
+    }
+
+    /** Raw RSA and SM2 ciphertexts have no place for a context. */
+    static void requireNoContextUnlessSymmetric(KeyRecord key, Map<String, String> encryptionContext) {
+        if (key.attributes().spec() != KeySpec.SYMMETRIC_DEFAULT && !encryptionContext.isEmpty()) {
+            throw KmsException.of(
+                    KmsError.VALIDATION,
+                    "EncryptionContext is not supported when encrypting/decrypting with asymmetric CMKs.");
+        }
+    }
+
+    static void requireFits(KeyRecord key, String algorithm, int plaintextBytes) {
+        var spec = key.attributes().spec().name();
+        int longest = KeySpecs.maxPlaintextBytes(spec, algorithm).orElseThrow();
+        if (plaintextBytes > longest) {
+            throw KmsException.of(
+                    KmsError.VALIDATION,
+                    "Algorithm " + algorithm + " and key spec " + spec + " cannot encrypt data larger than " + longest
+                            + " bytes.");
         }
     }
 

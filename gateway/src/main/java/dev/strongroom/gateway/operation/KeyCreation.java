@@ -36,13 +36,14 @@ final class KeyCreation {
         boolean multiRegion = Boolean.TRUE.equals(request.multiRegion());
         requireBuilt(spec, origin, request);
         var tags = TagOperations.checked(request.tags());
-        var policy = policy(request, context);
+        var name = new KeyName(context.scope(), keyId(multiRegion, context));
+        var policy = policy(request, name, context);
         var key =
                 new Command.NewKey(KeySpec.valueOf(spec), KeyUsage.valueOf(usage), Origin.valueOf(origin), multiRegion);
         var description = Optional.ofNullable(request.description()).orElse("");
         var command = new Command.CreateKey(
                 context.ids().commandId(),
-                new KeyName(context.scope(), keyId(multiRegion, context)),
+                name,
                 key,
                 new KeyRecord.Documents(description, policy, tags),
                 List.of(context.callerStamp()));
@@ -99,8 +100,12 @@ final class KeyCreation {
         }
     }
 
-    private static String policy(CreateKeyRequest request, RequestContext context) {
-        return request.policy() == null ? KeyPolicy.defaultText(context.scope().accountId()) : request.policy();
+    private static String policy(CreateKeyRequest request, KeyName name, RequestContext context) {
+        if (request.policy() == null) {
+            return KeyPolicy.defaultText(name.scope().accountId());
+        }
+        return PolicyOperations.checked(
+                request.policy(), request.bypassPolicyLockoutSafetyCheck(), KeyChecks.arn(name), context);
     }
 
     private static String keyId(boolean multiRegion, RequestContext context) {

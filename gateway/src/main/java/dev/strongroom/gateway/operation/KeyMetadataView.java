@@ -28,7 +28,7 @@ final class KeyMetadataView {
                 .keyId(name.keyId())
                 .arn(KeyChecks.arn(key))
                 .creationDate(attributes.created())
-                .enabled(lifecycle.state() == KeyState.ENABLED)
+                .enabled(isEnabled(lifecycle.state()))
                 .description(key.documents().description())
                 .keyUsage(attributes.usage().name())
                 .keyState(wireName(lifecycle.state()))
@@ -49,6 +49,11 @@ final class KeyMetadataView {
         }
         addAlgorithms(metadata, attributes);
         return metadata.build();
+    }
+
+    /** A key that changes places with a replica was enabled, and stays it. */
+    private static boolean isEnabled(KeyState state) {
+        return state == KeyState.ENABLED || state == KeyState.UPDATING;
     }
 
     /** As KMS writes it: {@code PendingDeletion} for PENDING_DELETION. */

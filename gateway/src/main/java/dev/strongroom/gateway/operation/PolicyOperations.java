@@ -3,6 +3,7 @@ package dev.strongroom.gateway.operation;
 import dev.strongroom.api.KmsError;
 import dev.strongroom.api.KmsException;
 import dev.strongroom.api.Operation;
+import dev.strongroom.gateway.authz.KeyPolicy;
 import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.KeyChange;
@@ -57,9 +58,12 @@ final class PolicyOperations {
 
     private static Plan<PutKeyPolicyResponse> putKeyPolicy(
             PutKeyPolicyRequest request, List<Reply.FoundKey> keys, RequestContext context) {
+        var found = keys.get(0);
         requireDefault(request.policyName());
+        var policy = checked(
+                request.policy(), request.bypassPolicyLockoutSafetyCheck(), KeyChecks.arn(found.key()), context);
         var command = new Command.ChangeKey(
-                context.ids().commandId(), context.authority(keys.get(0)), new KeyChange.SetPolicy(request.policy()));
+                context.ids().commandId(), context.authority(found), new KeyChange.SetPolicy(policy));
         return new Plan.Ask<>(command, done -> PutKeyPolicyResponse.builder().build());
     }
 
@@ -69,6 +73,15 @@ final class PolicyOperations {
                 .policyNames(DEFAULT)
                 .truncated(false)
                 .build());
+    }
+
+    /** The text of a request, to be stored as it stands, once it is known to be a policy that its author can replace. */
+    static String checked(String text, @Nullable Boolean bypass, String keyArn, RequestContext context) {
+        var policy = KeyPolicy.parse(text);
+        if (!Boolean.TRUE.equals(bypass)) {
+            KeyPolicy.requireUpdatable(policy, context.caller(), keyArn);
+        }
+        return text;
     }
 
     private static void requireDefault(@Nullable String policyName) {

@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 public final class HsmClient implements Hsm {
 
     private static final int CONNECT_MILLIS = 2_000;
+    /** Longer, for two processes that have just started and share their cores with others. */
+    private static final int HANDSHAKE_MILLIS = 5_000;
 
     private final Vertx vertx;
     private final HsmClientSettings settings;
@@ -116,7 +118,7 @@ public final class HsmClient implements Hsm {
     private static NetClientOptions options(HsmClientSettings.Tls tls) {
         var options = new NetClientOptions()
                 .setConnectTimeout(CONNECT_MILLIS)
-                .setSslHandshakeTimeout(CONNECT_MILLIS)
+                .setSslHandshakeTimeout(HANDSHAKE_MILLIS)
                 .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setKeyCertOptions(new PemKeyCertOptions()
                         .setKeyPath(tls.privateKey().toString())

@@ -92,7 +92,7 @@ final class NodeLink implements FramedSocket.Peer {
                 if (connected.succeeded()) {
                     logIn(connected.result());
                 } else {
-                    closed(String.valueOf(connected.cause().getMessage()));
+                    closed(reason(connected.cause()));
                 }
             });
         }
@@ -254,6 +254,12 @@ final class NodeLink implements FramedSocket.Peer {
         var probe = Call.pinned(new Command.DescribeNode(), now + SILENCE_MILLIS * NANOS_PER_MILLI);
         var unused = probe.stage().thenAccept(node -> operational = node.state() == NodeState.OPERATIONAL);
         send(probe);
+    }
+
+    /** With what lies behind it: that a handshake failed says little, why it did says all. */
+    private static String reason(Throwable failure) {
+        var behind = failure.getCause();
+        return failure.getMessage() + (behind == null ? "" : ": " + behind.getMessage());
     }
 
     /** What is wrong with the certificate at the other end; null if it names this node and no other. */

@@ -43,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HsmClientTest {
 
     private static final TestCluster CLUSTER = new TestCluster("one");
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Authority AUTHORITY = new Authority(new Stamp(1, 2, 3), List.of());
 
     @TempDir
@@ -89,9 +90,7 @@ class HsmClientTest {
 
     @Test
     void everyLaneServesItsOwnEventLoopAndAnyOtherThread() throws Exception {
-        var settings = settings(listen("n1", first), listen("n2", second));
-        var client = client(new HsmClientSettings(
-                settings.nodes(), settings.tls(), settings.user(), settings.callTimeout(), settings.window(), 3));
+        var client = client(settings(PATIENCE, 1_024, 3, listen("n1", first), listen("n2", second)));
         var calls = new ArrayList<CompletableFuture<Reply.Random>>();
         for (var i = 0; i < 300; i++) {
             calls.add(client.call(new Command.GenerateRandom(i)).toCompletableFuture());
@@ -155,9 +154,7 @@ class HsmClientTest {
     @Test
     void whereNobodyListensACallFailsAtOnce() throws Exception {
         var gone = new HsmClientSettings.Node("n1", "127.0.0.1", TestCluster.freePort());
-        var settings = settings(gone);
-        var client = client(new HsmClientSettings(
-                settings.nodes(), settings.tls(), settings.user(), Duration.ofDays(1), settings.window(), 1));
+        var client = client(settings(Duration.ofDays(1), 1_024, 1, gone));
         assertEquals(Refusal.UNREACHABLE, refusal(client.call(new Command.GenerateRandom(1))));
     }
 
@@ -271,9 +268,7 @@ class HsmClientTest {
     @Test
     void aCallEndsWhenItsTimeIsOver() throws Exception {
         first.work = command -> StubDispatch.never();
-        var settings = settings(listen("n1", first));
-        var client = client(new HsmClientSettings(
-                settings.nodes(), settings.tls(), settings.user(), Duration.ofMillis(1_500), settings.window(), 1));
+        var client = client(settings(Duration.ofSeconds(3), 1_024, 1, listen("n1", first)));
         assertEquals(Refusal.UNREACHABLE, refusal(client.call(new Command.GenerateRandom(1))));
         first.work = StubDispatch::echo;
         assertEquals(1, get(client.call(new Command.GenerateRandom(1))).octets().length(), "the connection lives on");
@@ -283,20 +278,15 @@ class HsmClientTest {
     void whatDoesNotFitTheWindowIsThrottled() throws Exception {
         var pending = new CompletableFuture<Reply>();
         first.work = command -> pending;
-        var settings = settings(listen("n1", first));
-        var client = client(
-                new HsmClientSettings(settings.nodes(), settings.tls(), settings.user(), settings.callTimeout(), 8, 1));
+        var client = client(settings(PATIENCE, 8, 1, listen("n1", first)));
         var calls = new ArrayList<CompletableFuture<Reply.Done>>();
         for (var i = 0; i < 40; i++) {
             calls.add(client.call(new Command.DeleteAlias(UUID.randomUUID(), new Stamp(1, 2, 3), List.of()))
                     .toCompletableFuture());
         }
-        var throttled = 0;
         for (var call : calls.subList(8, 40)) {
             assertEquals(Refusal.THROTTLED, refusal(call));
-            throttled++;
         }
-        assertEquals(32, throttled);
         pending.complete(new Reply.Done());
         // One place of the window may be a probe's.
         for (var call : calls.subList(0, 7)) {
@@ -376,6 +366,10 @@ class HsmClientTest {
 
     private static HsmClientSettings settings(HsmClientSettings.Node... nodes) {
         return HsmClientSettings.of(List.of(nodes), gateway, TestCluster.USER);
+    }
+
+    private static HsmClientSettings settings(Duration time, int window, int lanes, HsmClientSettings.Node... nodes) {
+        return new HsmClientSettings(List.of(nodes), gateway, TestCluster.USER, time, window, lanes);
     }
 
     private HsmClient client(HsmClientSettings settings) throws Exception {

@@ -1,0 +1,147 @@
+package dev.strongroom.gateway.operation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.strongroom.gateway.authz.Caller;
+import dev.strongroom.gateway.authz.KeyPolicy;
+import dev.strongroom.hsm.protocol.AliasName;
+import dev.strongroom.hsm.protocol.AliasRecord;
+import dev.strongroom.hsm.protocol.Bytes;
+import dev.strongroom.hsm.protocol.CallerIdentity;
+import dev.strongroom.hsm.protocol.CiphertextBlob;
+import dev.strongroom.hsm.protocol.KeyName;
+import dev.strongroom.hsm.protocol.KeyRecord;
+import dev.strongroom.hsm.protocol.KeySpec;
+import dev.strongroom.hsm.protocol.KeyState;
+import dev.strongroom.hsm.protocol.KeyUsage;
+import dev.strongroom.hsm.protocol.Origin;
+import dev.strongroom.hsm.protocol.Scope;
+import dev.strongroom.hsm.protocol.Stamp;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/** Records as tests want them. */
+final class Sample {
+
+    static final String ACCOUNT = "111122223333";
+    static final String REGION = "eu-central-1";
+    static final Scope SCOPE = new Scope(ACCOUNT, REGION);
+    static final String ROOT = "arn:aws:iam::111122223333:root";
+    static final Caller CALLER =
+            new Caller(new CallerIdentity(new Stamp(7, 7, 1), "AKIAIOSFODNN7EXAMPLE", ACCOUNT, ROOT));
+
+    /** The key that most tests are about, and others. */
+    static final String ID = "1234abcd-12ab-34cd-56ef-1234567890ab";
+
+    static final String OTHER_ID = "0987dcba-09fe-87dc-65ba-ab0987654321";
+    static final String MRK_ID = "mrk-1234abcd12ab34cd56ef1234567890ab";
+
+    static final Instant CREATED = Instant.parse("2026-11-01T10:00:00Z");
+
+    private static final Pattern SHORTHAND = Pattern.compile("<(?:([A-Z]\\w*)(\\.arn|\\.blob)?|(\\d+) (bytes|.))>");
+
+    private Sample() {}
+
+    static String arn(String id) {
+        return "arn:aws:kms:eu-central-1:111122223333:key/" + id;
+    }
+
+    /**
+     * A text with its shorthands written out: {@code <RSA>}, {@code <RSA.arn>}, {@code <RSA.blob>} for key id, key ARN and
+     * a ciphertext of the key of that name, {@code <3 x>} for xxx, {@code <3 bytes>} for as many in base64.
+     */
+    static String expand(String text) {
+        return SHORTHAND.matcher(text).replaceAll(match -> {
+            if (match.group(4) != null) {
+                int count = Integer.parseInt(match.group(3));
+                var unit = match.group(4);
+                return unit.equals("bytes") ? Base64.getEncoder().encodeToString(new byte[count]) : unit.repeat(count);
+            }
+            var id = id(match.group(1));
+            var form = String.valueOf(match.group(2));
+            return form.equals(".arn") ? arn(id) : form.equals(".blob") ? blob(id) : id;
+        });
+    }
+
+    /** {@link #expand}, and apostrophes become quotes, backticks quotes inside a text. */
+    static String json(String text) {
+        return expand(text.replace('\'', '"').replace("`", "\\\""));
+    }
+
+    static String id(String name) {
+        return switch (name) {
+            case "ID" -> ID;
+            case "OTHER" -> OTHER_ID;
+            case "MRK" -> MRK_ID;
+            default -> UUID.nameUUIDFromBytes(name.getBytes(UTF_8)).toString();
+        };
+    }
+
+    static KeyRecord key(KeyState state) {
+        return key(ID, KeySpec.SYMMETRIC_DEFAULT, KeyUsage.ENCRYPT_DECRYPT, state);
+    }
+
+    static KeyRecord key(String id, KeySpec spec, KeyUsage usage, KeyState state) {
+        boolean pending = state == KeyState.PENDING_DELETION || state == KeyState.PENDING_REPLICA_DELETION;
+        var date = state == KeyState.PENDING_DELETION
+                ? Optional.of(Instant.parse("2026-12-01T10:00:00Z"))
+                : Optional.<Instant>empty();
+        return new KeyRecord(
+                new Stamp(1, id.hashCode(), 5),
+                new KeyName(SCOPE, id),
+                new KeyRecord.Attributes(spec, usage, Origin.AWS_KMS, id.startsWith("mrk-"), CREATED),
+                new KeyRecord.Lifecycle(state, date, pending ? 30 : 0),
+                new KeyRecord.Documents("a key", KeyPolicy.defaultText(ACCOUNT), List.of()),
+                List.of(backing(id, 1), backing(id, 2)));
+    }
+
+    static KeyRecord tagged(KeyRecord key, List<KeyRecord.Tag> tags) {
+        var documents = key.documents();
+        return new KeyRecord(
+                key.stamp(),
+                key.name(),
+                key.attributes(),
+                key.lifecycle(),
+                new KeyRecord.Documents(documents.description(), documents.policy(), tags),
+                key.backingKeys());
+    }
+
+    static AliasRecord alias(String name, String targetKeyId) {
+        return new AliasRecord(
+                new Stamp(2, name.hashCode(), 9), new AliasName(SCOPE, name), targetKeyId, CREATED, CREATED);
+    }
+
+    private static KeyRecord.BackingKey backing(String keyId, int generation) {
+        return new KeyRecord.BackingKey(backingId(keyId, generation), materialId(keyId, generation), CREATED);
+    }
+
+    static String materialId(String keyId, int generation) {
+        return backingId(keyId, generation).toHex().repeat(2);
+    }
+
+    private static Bytes backingId(String keyId, int generation) {
+        var id = new byte[CiphertextBlob.ID_BYTES];
+        for (int i = 0; i < 4; i++) {
+            id[i] = (byte) (keyId.hashCode() >> (8 * i));
+        }
+        id[15] = (byte) generation;
+        return Bytes.wrap(id);
+    }
+
+    /** A well-formed blob, in base64, that says it was made under the current material of that key. */
+    static String blob(String keyId) {
+        return Base64.getEncoder().encodeToString(blobBytes(keyId, 2));
+    }
+
+    static byte[] blobBytes(String keyId, int generation) {
+        var blob = new byte[CiphertextBlob.HEADER_BYTES + CiphertextBlob.TAG_BYTES + 1];
+        CiphertextBlob.writePrefix(blob);
+        var id = backingId(keyId, generation).toArray();
+        System.arraycopy(id, 0, blob, CiphertextBlob.ID_OFFSET, id.length);
+        return blob;
+    }
+}

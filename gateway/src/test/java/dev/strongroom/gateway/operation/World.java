@@ -1,0 +1,138 @@
+package dev.strongroom.gateway.operation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import dev.strongroom.api.AwsJson;
+import dev.strongroom.api.KmsError;
+import dev.strongroom.api.KmsException;
+import dev.strongroom.api.MemberRules;
+import dev.strongroom.api.Operation;
+import dev.strongroom.hsm.protocol.AliasRecord;
+import dev.strongroom.hsm.protocol.Command;
+import dev.strongroom.hsm.protocol.KeyAddress;
+import dev.strongroom.hsm.protocol.KeyRecord;
+import dev.strongroom.hsm.protocol.Refused;
+import dev.strongroom.hsm.protocol.Reply;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import software.amazon.awssdk.core.SdkPojo;
+
+/** Some keys and aliases, and the way of a request from its JSON to its plan. */
+record World(List<KeyRecord> keys, List<AliasRecord> aliases) {
+
+    static World of(KeyRecord... keys) {
+        return new World(List.of(keys), List.of());
+    }
+
+    World with(AliasRecord... more) {
+        return new World(keys, List.of(more));
+    }
+
+    RequestContext context() {
+        return new RequestContext(Sample.CALLER, Sample.SCOPE, new FreshIds(UUID::randomUUID));
+    }
+
+    /** What the operation comes to; an error that it does not declare fails the test. */
+    Plan<?> plan(String operation, String json) {
+        return planned(row(operation), Operation.find(operation).orElseThrow(), json);
+    }
+
+    /** The command that the operation comes to. */
+    <C extends Command<?>> C command(Class<C> type, String operation, String json) {
+        if (plan(operation, json) instanceof Plan.Ask<?, ?> ask) {
+            return type.cast(ask.command());
+        }
+        return fail(operation + " asks the HSM nothing");
+    }
+
+    /** The response that the operation comes to without the HSM. */
+    <T extends SdkPojo> T answer(Class<T> type, String operation, String json) {
+        if (plan(operation, json) instanceof Plan.Answer<?> answer) {
+            return type.cast(answer.response());
+        }
+        return fail(operation + " asks the HSM");
+    }
+
+    /** The response that the operation makes of the HSM's reply. */
+    <T extends SdkPojo> T answer(Class<T> type, String operation, String json, Reply reply) {
+        if (plan(operation, json) instanceof Plan.Ask<?, ?> ask) {
+            return type.cast(respond(ask, reply));
+        }
+        return fail(operation + " asks the HSM nothing");
+    }
+
+    /** What the operation makes of the HSM's refusal. */
+    Optional<KmsException> refusal(String operation, String json, Refused refused) {
+        if (plan(operation, json) instanceof Plan.Ask<?, ?> ask) {
+            return ask.refusal().apply(refused);
+        }
+        return fail(operation + " asks the HSM nothing");
+    }
+
+    /** How the request ends: {@code ok}, or code and text of the error. */
+    String outcome(String operation, String json) {
+        try {
+            var unused = plan(operation, json);
+            return "ok";
+        } catch (KmsException e) {
+            return e.getMessage();
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <R extends Reply> Object respond(Plan.Ask<R, ?> ask, Reply reply) {
+        return ask.answer().apply((R) reply);
+    }
+
+    @SuppressWarnings("unchecked")
+    static OperationRow<SdkPojo, SdkPojo> row(String operation) {
+        return (OperationRow<SdkPojo, SdkPojo>)
+                OperationTable.find(Operation.find(operation).orElseThrow()).orElseThrow();
+    }
+
+    private Plan<?> planned(OperationRow<SdkPojo, SdkPojo> row, Operation operation, String json) {
+        try {
+            SdkPojo request = AwsJson.read(operation, json.getBytes(UTF_8));
+            MemberRules.check(operation, request);
+            var context = context();
+            var found = new ArrayList<Reply.FoundKey>();
+            for (var need : row.needs().of(request, context)) {
+                found.add(find(need.address()).orElseThrow(need.missing()));
+            }
+            return row.decision().plan(request, found, context);
+        } catch (KmsException e) {
+            boolean notBuilt = e.error() == KmsError.UNSUPPORTED_OPERATION;
+            assertTrue(
+                    notBuilt
+                            || !e.error().isModelled()
+                            || operation.declaredErrors().contains(e.error()),
+                    () -> operation.wireName() + " does not declare " + e.getMessage());
+            throw e;
+        }
+    }
+
+    private Optional<Reply.FoundKey> find(KeyAddress address) {
+        if (address instanceof KeyAddress.ByAlias by) {
+            return aliases.stream()
+                    .filter(alias -> alias.name().equals(by.name()))
+                    .flatMap(alias -> keys.stream()
+                            .filter(key -> key.name().keyId().equals(alias.targetKeyId()))
+                            .map(key -> new Reply.FoundKey(key, Optional.of(alias))))
+                    .findFirst();
+        }
+        return keys.stream()
+                .filter(key -> isMeant(key, address))
+                .map(key -> new Reply.FoundKey(key, Optional.empty()))
+                .findFirst();
+    }
+
+    private static boolean isMeant(KeyRecord key, KeyAddress address) {
+        return address instanceof KeyAddress.ByBackingKey blob
+                ? key.backingKeys().stream().anyMatch(backing -> backing.id().equals(blob.backingKeyId()))
+                : address instanceof KeyAddress.ById by && key.name().equals(by.name());
+    }
+}

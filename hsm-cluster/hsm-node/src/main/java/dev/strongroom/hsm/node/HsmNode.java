@@ -1,0 +1,209 @@
+package dev.strongroom.hsm.node;
+
+import dev.strongroom.hsm.node.cluster.RaftRecordStore;
+import dev.strongroom.hsm.node.command.CommandExecutor;
+import dev.strongroom.hsm.node.command.LocalHsm;
+import dev.strongroom.hsm.node.command.NodeLife;
+import dev.strongroom.hsm.node.command.NodeParts;
+import dev.strongroom.hsm.node.command.Session;
+import dev.strongroom.hsm.node.seal.RootKey;
+import dev.strongroom.hsm.node.store.Outcome;
+import dev.strongroom.hsm.node.store.RecordStore;
+import dev.strongroom.hsm.node.store.Transaction;
+import dev.strongroom.hsm.node.user.CredentialVerifier;
+import dev.strongroom.hsm.node.user.HsmUser;
+import dev.strongroom.hsm.node.vault.KeyVault;
+import dev.strongroom.hsm.protocol.Hsm;
+import dev.strongroom.hsm.protocol.NodeState;
+import dev.strongroom.hsm.protocol.Reply;
+import dev.strongroom.hsm.protocol.Role;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A node, put together: store, vault and executor, and the state that they are in.
+ *
+ * <p>It is SEALED until its records are current and their keyring is open, then OPERATIONAL, and FENCED whenever it does
+ * not hold the lease. FAILED when the store has stopped for good, DRAINING from the call of {@link #close}.
+ *
+ * <p>Thread-safe.
+ */
+public final class HsmNode implements NodeLife, AutoCloseable {
+
+    /** The user that a gateway in the same process is. */
+    static final String EMBEDDED_GATEWAY = "embedded-gateway";
+
+    /** The user that the command line in the same process is when it manages access keys. */
+    static final String EMBEDDED_ADMIN = "embedded-admin";
+
+    private static final Logger LOG = LoggerFactory.getLogger(HsmNode.class);
+    private static final int POOL_THREADS = 2;
+    private static final int POOL_QUEUE = 1_000;
+    private static final int START_SECONDS = 60;
+
+    private final String nodeId;
+    private final String version;
+    private final RootKey rootKey;
+    private final KeyVault vault;
+    private final ExecutorService pool;
+    private final Phase phase;
+    private final RecordStore store;
+    private final CommandExecutor executor;
+
+    /** Takes {@code rootKey} and {@code store} over; whoever made the store tells {@code phase} if it fails. */
+    private HsmNode(String nodeId, NodeSurroundings surroundings, RootKey rootKey, RecordStore store, Phase phase) {
+        this.nodeId = nodeId;
+        this.version = surroundings.version();
+        this.rootKey = rootKey;
+        this.store = store;
+        this.phase = phase;
+        this.vault = new KeyVault(rootKey, surroundings.entropy());
+        this.pool = new ThreadPoolExecutor(
+                POOL_THREADS, POOL_THREADS, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(POOL_QUEUE), task -> {
+                    var thread = new Thread(task, "hsm-change");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        store.subscribe(vault);
+        this.executor = new CommandExecutor(
+                this,
+                new NodeParts(store, vault, surroundings.entropy(), surroundings.clock(), surroundings.nanos(), pool));
+    }
+
+    /** A node in this process that is a cluster of its own and forgets everything when it is closed. */
+    public static HsmNode openInMemory(NodeSurroundings surroundings) throws NodeStartException {
+        var rootKey = RootKey.create(surroundings.entropy());
+        var store = RaftRecordStore.inMemory("embedded", surroundings.nanos(), random(surroundings));
+        var node = new HsmNode("embedded", surroundings, rootKey, store, new Phase());
+        node.start(Genesis.read(embeddedGenesis(rootKey, surroundings), rootKey));
+        return node;
+    }
+
+    private static byte[] embeddedGenesis(RootKey rootKey, NodeSurroundings surroundings) {
+        // Nobody can log in as these: they have no credential. Sessions of theirs begin inside this process only.
+        var users = List.of(
+                new HsmUser(EMBEDDED_GATEWAY, Role.CRYPTO_USER, Set.of(), Set.of(), CredentialVerifier.NONE),
+                new HsmUser(EMBEDDED_ADMIN, Role.IDENTITY_ADMIN, Set.of(), Set.of(), CredentialVerifier.NONE));
+        return Genesis.create(
+                rootKey, surroundings.entropy(), surroundings.clock().instant(), users, List.of());
+    }
+
+    /** Spreads election timeouts; no secret comes from it. */
+    private static Random random(NodeSurroundings surroundings) {
+        var seed = new byte[Long.BYTES];
+        surroundings.entropy().fill(seed);
+        return new Random(ByteBuffer.wrap(seed).getLong());
+    }
+
+    /** Waits until the records are current, writing the first ones if there are none, and opens the doors. */
+    private void start(Transaction genesis) throws NodeStartException {
+        try {
+            var current = await(store.readBarrier());
+            if (!vault.isOpen()) {
+                var outcome = await(store.commit(genesis));
+                LOG.info("wrote the first records of the cluster: {}", outcome instanceof Outcome.Applied);
+            }
+            if (!vault.isOpen()) {
+                throw new NodeStartException("the records of this cluster do not open with its root key: root key "
+                        + "file and data folder do not belong together, restore both from one backup");
+            }
+            phase.opened();
+            LOG.info("node {} is {} at index {}", nodeId, state(), current);
+        } catch (NodeStartException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private static <T> T await(CompletionStage<T> stage) throws NodeStartException {
+        try {
+            return stage.toCompletableFuture()
+                    .orTimeout(START_SECONDS, TimeUnit.SECONDS)
+                    .join();
+        } catch (CompletionException e) {
+            throw new NodeStartException(
+                    e.getCause() instanceof TimeoutException
+                            ? "no majority of the cluster answered within " + START_SECONDS
+                                    + " s: start the other nodes"
+                            : "the store did not start: " + e.getCause());
+        }
+    }
+
+    /** This node as the gateway in the same process sees it. */
+    public Hsm gateway() {
+        return new LocalHsm(executor, Session.inProcess(EMBEDDED_GATEWAY));
+    }
+
+    /** This node as whoever manages access keys in the same process sees it. */
+    public Hsm identityAdmin() {
+        return new LocalHsm(executor, Session.inProcess(EMBEDDED_ADMIN));
+    }
+
+    public CommandExecutor executor() {
+        return executor;
+    }
+
+    @Override
+    public NodeState state() {
+        var now = phase.get();
+        return now == NodeState.OPERATIONAL && !store.holdsLease() ? NodeState.FENCED : now;
+    }
+
+    @Override
+    public Reply.NodeDescription describe() {
+        return new Reply.NodeDescription(nodeId, state(), rootKey.lineage().toHex(), store.appliedIndex(), version);
+    }
+
+    /**
+     * Takes nothing new, lets what was begun come to its end in the store, and overwrites every key. May be called again.
+     */
+    @Override
+    public void close() {
+        if (!phase.closing()) {
+            return;
+        }
+        pool.shutdown();
+        try {
+            var unused = pool.awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        store.close();
+        vault.close();
+        rootKey.close();
+    }
+
+    /** How far the node has come in its life; whether it holds the lease is another matter. */
+    private static final class Phase {
+
+        private volatile NodeState state = NodeState.SEALED;
+
+        NodeState get() {
+            return state;
+        }
+
+        synchronized void opened() {
+            if (state == NodeState.SEALED) {
+                state = NodeState.OPERATIONAL;
+            }
+        }
+
+        /** Returns whether this is the first call. */
+        synchronized boolean closing() {
+            boolean first = state != NodeState.DRAINING;
+            state = NodeState.DRAINING;
+            return first;
+        }
+    }
+}

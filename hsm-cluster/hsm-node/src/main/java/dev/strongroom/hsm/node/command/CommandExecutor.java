@@ -1,0 +1,258 @@
+package dev.strongroom.hsm.node.command;
+
+import dev.strongroom.hsm.node.crypto.Entropy;
+import dev.strongroom.hsm.node.store.RecordStore.UnavailableException;
+import dev.strongroom.hsm.node.user.HsmUser;
+import dev.strongroom.hsm.protocol.Command;
+import dev.strongroom.hsm.protocol.NodeState;
+import dev.strongroom.hsm.protocol.Refusal;
+import dev.strongroom.hsm.protocol.Refused;
+import dev.strongroom.hsm.protocol.Reply;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides and does. All commands pass the same checks in the same order: state of the node; session and role; limits of
+ * the user; what the command rests on (waiting for the node to catch up if the client has seen more); state of the key;
+ * then the work. Before the answer of a read or a use leaves, the lease is looked at once more: a node that was stopped
+ * in between must not give out what it may no longer know to be right.
+ *
+ * <p>Thread-safe. The returned stage fails with {@link Refused} and nothing else; a fault is logged under an id, which is
+ * all that the caller is told. The secret inside a command is overwritten when the stage completes.
+ */
+public final class CommandExecutor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CommandExecutor.class);
+
+    private final NodeLife life;
+    private final Entropy entropy;
+    private final KeyReads reads;
+    private final KeyUses uses;
+    private final KeyChanges keys;
+    private final AliasChanges aliases;
+    private final Identities identities;
+
+    public CommandExecutor(NodeLife life, NodeParts parts) {
+        var writer = new Writer(parts);
+        this.life = life;
+        this.entropy = parts.entropy();
+        this.reads = new KeyReads(parts);
+        this.uses = new KeyUses(parts);
+        this.keys = new KeyChanges(parts, writer);
+        this.aliases = new AliasChanges(parts, writer);
+        this.identities = new Identities(parts, writer);
+    }
+
+    /**
+     * Executes {@code command} for {@code session}. Use of symmetric keys is done when this returns; the stage of anything
+     * else may complete later, on a thread that must not be blocked.
+     */
+    // Each method of Work answers with the reply that its command names.
+    @SuppressWarnings("unchecked")
+    public <R extends Reply> CompletionStage<R> execute(Session session, Command<R> command) {
+        var rule = CommandRule.of(command);
+        CompletionStage<R> work;
+        try {
+            requireState(rule);
+            work = (CompletionStage<R>) command.accept(new Work(session, admitted(session, rule)));
+        } catch (RuntimeException e) {
+            work = CompletableFuture.failedFuture(e);
+        }
+        var answer = new CompletableFuture<R>();
+        var unused = work.whenComplete((reply, failure) -> {
+            command.secret().close();
+            try {
+                if (failure != null) {
+                    throw refused(rule, failure);
+                }
+                requireStateToAnswer(rule);
+                answer.complete(reply);
+            } catch (Refused no) {
+                dropped(reply);
+                answer.completeExceptionally(no);
+            } catch (RuntimeException e) {
+                // Whatever breaks here, the caller is not left waiting.
+                dropped(reply);
+                answer.completeExceptionally(fault(e));
+            }
+        });
+        return answer;
+    }
+
+    private void requireState(CommandRule rule) {
+        var state = life.state();
+        if (!rule.allows(state)) {
+            throw notOperational(state);
+        }
+    }
+
+    private void requireStateToAnswer(CommandRule rule) {
+        var state = life.state();
+        if (rule.answersUnderLease() && state != NodeState.OPERATIONAL) {
+            throw notOperational(state);
+        }
+    }
+
+    private static void dropped(@Nullable Reply reply) {
+        if (reply != null) {
+            reply.secret().close();
+        }
+    }
+
+    /** The session's user, if the command needs one and that one may give it. */
+    private Optional<HsmUser> admitted(Session session, CommandRule rule) {
+        if (rule.role().isEmpty()) {
+            return Optional.empty();
+        }
+        var user = identities.user(session);
+        if (user.isEmpty()) {
+            throw new Refused(Refusal.NOT_PERMITTED, "log in first");
+        }
+        if (user.get().role() != rule.role().get()) {
+            throw new Refused(Refusal.NOT_PERMITTED, "not for a " + user.get().role());
+        }
+        return user;
+    }
+
+    private Refused refused(CommandRule rule, Throwable failure) {
+        var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        var state = life.state();
+        if (!rule.allows(state) && (rule.answersUnderLease() || cause instanceof IllegalStateException)) {
+            // What was not found may only be gone because the node is closing or has fallen behind.
+            return notOperational(state);
+        }
+        if (cause instanceof Refused no) {
+            return no;
+        }
+        if (cause instanceof UnavailableException) {
+            return new Refused(Refusal.NO_QUORUM);
+        }
+        if (cause instanceof RejectedExecutionException) {
+            return new Refused(Refusal.THROTTLED);
+        }
+        return fault(cause);
+    }
+
+    /** Told to nobody but the log; the caller gets the id to ask for. */
+    private Refused fault(Throwable cause) {
+        var id = entropy.newUuid();
+        LOG.error("fault {}", id, cause);
+        return new Refused(Refusal.INTERNAL, id.toString());
+    }
+
+    private static Refused notOperational(NodeState state) {
+        return new Refused(Refusal.NOT_OPERATIONAL, state.name());
+    }
+
+    /** One command of one session, admitted. */
+    private final class Work implements Command.Visitor<CompletionStage<? extends Reply>> {
+
+        private final Session session;
+        private final Optional<HsmUser> admitted;
+
+        Work(Session session, Optional<HsmUser> admitted) {
+            this.session = session;
+            this.admitted = admitted;
+        }
+
+        private HsmUser user() {
+            return admitted.orElseThrow(() -> new IllegalStateException("a command without a user was admitted"));
+        }
+
+        @Override
+        public CompletionStage<Reply.LoggedIn> login(Command.Login command) {
+            return identities.login(session, command);
+        }
+
+        @Override
+        public CompletionStage<Reply.NodeDescription> describeNode(Command.DescribeNode command) {
+            return CompletableFuture.completedFuture(life.describe());
+        }
+
+        @Override
+        public CompletionStage<Reply.FoundKey> findKey(Command.FindKey command) {
+            return reads.findKey(user(), command);
+        }
+
+        @Override
+        public CompletionStage<Reply.FoundAlias> findAlias(Command.FindAlias command) {
+            return reads.findAlias(user(), command);
+        }
+
+        @Override
+        public CompletionStage<Reply.KeyPage> listKeys(Command.ListKeys command) {
+            return reads.listKeys(user(), command);
+        }
+
+        @Override
+        public CompletionStage<Reply.AliasPage> listAliases(Command.ListAliases command) {
+            return reads.listAliases(user(), command);
+        }
+
+        @Override
+        public CompletionStage<Reply.SigningKey> deriveSigningKey(Command.DeriveSigningKey command) {
+            return identities.deriveSigningKey(user(), command);
+        }
+
+        @Override
+        public CompletionStage<Reply.Encrypted> encrypt(Command.Encrypt command) {
+            return uses.encrypt(user(), command);
+        }
+
+        @Override
+        public CompletionStage<Reply.Decrypted> decrypt(Command.Decrypt command) {
+            return uses.decrypt(user(), command);
+        }
+
+        @Override
+        public CompletionStage<Reply.ReEncrypted> reEncrypt(Command.ReEncrypt command) {
+            return uses.reEncrypt(user(), command);
+        }
+
+        @Override
+        public CompletionStage<Reply.DataKey> generateDataKey(Command.GenerateDataKey command) {
+            return uses.generateDataKey(user(), command);
+        }
+
+        @Override
+        public CompletionStage<Reply.Random> generateRandom(Command.GenerateRandom command) {
+            return uses.generateRandom(command);
+        }
+
+        @Override
+        public CompletionStage<Reply.ChangedKey> createKey(Command.CreateKey command) {
+            return keys.createKey(user(), command);
+        }
+
+        @Override
+        public CompletionStage<Reply.ChangedKey> changeKey(Command.ChangeKey command) {
+            return keys.changeKey(user(), command);
+        }
+
+        @Override
+        public CompletionStage<Reply.Done> createAlias(Command.CreateAlias command) {
+            return aliases.createAlias(user(), command);
+        }
+
+        @Override
+        public CompletionStage<Reply.Done> updateAlias(Command.UpdateAlias command) {
+            return aliases.updateAlias(user(), command);
+        }
+
+        @Override
+        public CompletionStage<Reply.Done> deleteAlias(Command.DeleteAlias command) {
+            return aliases.deleteAlias(user(), command);
+        }
+
+        @Override
+        public CompletionStage<Reply.Done> createAccessKey(Command.CreateAccessKey command) {
+            return identities.createAccessKey(user(), command);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package dev.strongroom.hsm.node.command;
+
+import dev.strongroom.hsm.node.command.Writer.Change;
+import dev.strongroom.hsm.node.crypto.Digests;
+import dev.strongroom.hsm.node.crypto.Entropy;
+import dev.strongroom.hsm.node.key.DocumentRules;
+import dev.strongroom.hsm.node.key.KeyRules;
+import dev.strongroom.hsm.node.key.NameRules;
+import dev.strongroom.hsm.node.store.Transaction.Check;
+import dev.strongroom.hsm.node.store.Transaction.Write;
+import dev.strongroom.hsm.node.user.HsmUser;
+import dev.strongroom.hsm.node.vault.Content;
+import dev.strongroom.hsm.node.vault.KeyVault;
+import dev.strongroom.hsm.protocol.Bytes;
+import dev.strongroom.hsm.protocol.CiphertextBlob;
+import dev.strongroom.hsm.protocol.Command;
+import dev.strongroom.hsm.protocol.KeyName;
+import dev.strongroom.hsm.protocol.KeyRecord;
+import dev.strongroom.hsm.protocol.KeyState;
+import dev.strongroom.hsm.protocol.Refusal;
+import dev.strongroom.hsm.protocol.Refused;
+import dev.strongroom.hsm.protocol.Reply;
+import dev.strongroom.hsm.protocol.Stamp;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/** Making and changing KMS keys. */
+final class KeyChanges {
+
+    /**
+     * Keys per account and Region. Counted on this node's records, not in the transaction: a shared counter would make
+     * every two creations of a scope wait for each other, and a few keys more in a race do no harm.
+     */
+    static final int MAX_KEYS = 100_000;
+
+    private static final int KEY_BYTES = 32;
+
+    private final KeyVault vault;
+    private final Entropy entropy;
+    private final InstantSource clock;
+    private final Writer writer;
+
+    KeyChanges(NodeParts parts, Writer writer) {
+        this.vault = parts.vault();
+        this.entropy = parts.entropy();
+        this.clock = parts.clock();
+        this.writer = writer;
+    }
+
+    CompletionStage<Reply.ChangedKey> createKey(HsmUser user, Command.CreateKey command) {
+        var name = command.name();
+        NameRules.requireScope(name.scope());
+        NameRules.requireKeyId(name.keyId(), command.key().multiRegion());
+        Permits.require(user, name.scope());
+        KeyRules.requireMakeable(
+                command.key().spec(), command.key().usage(), command.key().origin());
+        DocumentRules.require(command.documents());
+        var change = new Change(command.commandId(), command.authority(), () -> creation(command), false);
+        return writer.write(change, () -> changed(name));
+    }
+
+    private Optional<List<Write>> creation(Command.CreateKey command) {
+        var name = command.name();
+        var existing = vault.read(index -> {
+            var found = index.key(name);
+            if (found.isEmpty()) {
+                Stamps.require(index, command.authority());
+                if (index.keyCount(name.scope()) >= MAX_KEYS) {
+                    throw new Refused(Refusal.LIMIT_EXCEEDED, Integer.toString(index.keyCount(name.scope())));
+                }
+            }
+            return found;
+        });
+        if (existing.isPresent()) {
+            if (existing.get().createdBy().equals(command.commandId())) {
+                return Optional.empty();
+            }
+            throw new Refused(Refusal.ALREADY_EXISTS);
+        }
+        var sealer = vault.sealer();
+        var id = newBackingKeyId();
+        try (var material = entropy.newKey(KEY_BYTES)) {
+            // Opened again and compared before it is proposed: no key may exist that cannot be opened.
+            var backingKey = sealer.sealBackingKey(id, name.scope().accountId(), name.keyId(), material);
+            var key = new Content.Key(newKey(command, id));
+            var aliases = new Content.KeyAliases(name, List.of());
+            return Optional.of(List.of(
+                    sealer.create(key, command.commandId()),
+                    sealer.create(backingKey, command.commandId()),
+                    sealer.create(aliases, command.commandId())));
+        }
+    }
+
+    private KeyRecord newKey(Command.CreateKey command, Bytes backingKeyId) {
+        var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        var made = command.key();
+        return new KeyRecord(
+                new Stamp(0, 0, 0),
+                command.name(),
+                new KeyRecord.Attributes(made.spec(), made.usage(), made.origin(), made.multiRegion(), now),
+                KeyRecord.Lifecycle.of(KeyState.ENABLED),
+                command.documents(),
+                List.of(new KeyRecord.BackingKey(backingKeyId, Digests.materialId(backingKeyId), now)));
+    }
+
+    private Bytes newBackingKeyId() {
+        var id = new byte[CiphertextBlob.ID_BYTES];
+        entropy.fill(id);
+        return Bytes.wrap(id);
+    }
+
+    CompletionStage<Reply.ChangedKey> changeKey(HsmUser user, Command.ChangeKey command) {
+        var stamp = command.authority().key();
+        Supplier<Optional<List<Write>>> writes = () -> changing(user, command);
+        var change = new Change(
+                command.commandId(), Stamps.all(command.authority()), writes, KeyRules.restricts(command.change()));
+        return writer.write(
+                change,
+                () -> vault.read(index -> index.key(stamp))
+                        .map(stored -> new Reply.ChangedKey(stored.content().key()))
+                        .orElseThrow(() -> new Refused(Refusal.NOT_FOUND)));
+    }
+
+    private Optional<List<Write>> changing(HsmUser user, Command.ChangeKey command) {
+        var named = vault.read(index -> index.key(command.authority().key()));
+        if (named.isPresent() && named.get().changedBy().equals(command.commandId())) {
+            return Optional.empty();
+        }
+        var stored = vault.read(index -> Stamps.require(index, command.authority()));
+        var key = stored.content().key();
+        Permits.require(user, key.name().scope());
+        if (KeyRules.isDestroyed(key, clock)) {
+            throw new Refused(Refusal.NOT_FOUND);
+        }
+        var after = KeyRules.changed(key, command.change(), clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        return Optional.of(List.of(
+                after.equals(key)
+                        // Nothing to write, and still an answer that a majority stands behind.
+                        ? new Check(stored.id(), stored.revision())
+                        : vault.sealer().replace(stored, new Content.Key(after), command.commandId())));
+    }
+
+    private Reply.ChangedKey changed(KeyName name) {
+        return vault.read(index -> index.key(name))
+                .map(stored -> new Reply.ChangedKey(stored.content().key()))
+                .orElseThrow(() -> new Refused(Refusal.NOT_FOUND));
+    }
+}

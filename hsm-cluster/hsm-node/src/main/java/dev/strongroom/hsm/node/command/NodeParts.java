@@ -1,0 +1,19 @@
+package dev.strongroom.hsm.node.command;
+
+import dev.strongroom.hsm.node.crypto.Entropy;
+import dev.strongroom.hsm.node.store.RecordStore;
+import dev.strongroom.hsm.node.vault.KeyVault;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+
+/**
+ * What commands are executed with.
+ *
+ * @param vault follows {@code store}
+ * @param clock wall clock, for dates of keys and of credential scopes
+ * @param nanos monotonic nanoseconds
+ * @param pool runs the preparation of changes; may refuse ({@link java.util.concurrent.RejectedExecutionException})
+ */
+public record NodeParts(
+        RecordStore store, KeyVault vault, Entropy entropy, InstantSource clock, LongSupplier nanos, Executor pool) {}

@@ -1,0 +1,148 @@
+package dev.strongroom.hsm.node.key;
+
+import dev.strongroom.hsm.protocol.KeyChange;
+import dev.strongroom.hsm.protocol.KeyRecord;
+import dev.strongroom.hsm.protocol.KeyRecord.Lifecycle;
+import dev.strongroom.hsm.protocol.KeySpec;
+import dev.strongroom.hsm.protocol.KeyState;
+import dev.strongroom.hsm.protocol.KeyUsage;
+import dev.strongroom.hsm.protocol.Origin;
+import dev.strongroom.hsm.protocol.Refusal;
+import dev.strongroom.hsm.protocol.Refused;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** What may be done with a key in which state (AWS KMS developer guide, "Key states of AWS KMS keys"). */
+public final class KeyRules {
+
+    public static final int MIN_WINDOW_DAYS = 7;
+    public static final int MAX_WINDOW_DAYS = 30;
+
+    private KeyRules() {}
+
+    /**
+     * Whether the key's deletion date has passed. Such a key is gone for every caller, also while its record waits to be
+     * swept.
+     */
+    public static boolean isDestroyed(KeyRecord key, InstantSource clock) {
+        var date = key.lifecycle().deletionDate();
+        return date.isPresent() && !clock.instant().isBefore(date.get());
+    }
+
+    /** Refuses unless the key may be used now. The clock is asked only where a date decides. */
+    public static void requireUsable(KeyRecord key, InstantSource clock) {
+        switch (key.lifecycle().state()) {
+            case ENABLED, UPDATING -> {}
+            case DISABLED -> throw new Refused(Refusal.KEY_DISABLED);
+            case PENDING_IMPORT -> throw new Refused(Refusal.KEY_PENDING_IMPORT);
+            case CREATING, UNAVAILABLE -> throw new Refused(Refusal.KEY_UNAVAILABLE);
+            case PENDING_DELETION, PENDING_REPLICA_DELETION ->
+                throw new Refused(isDestroyed(key, clock) ? Refusal.NOT_FOUND : Refusal.KEY_PENDING_DELETION);
+        }
+    }
+
+    /** Refuses unless the key may be used now, is symmetric and made for encryption. */
+    public static void requireEncrypts(KeyRecord key, InstantSource clock) {
+        requireUsable(key, clock);
+        if (key.attributes().usage() != KeyUsage.ENCRYPT_DECRYPT
+                || key.attributes().spec() != KeySpec.SYMMETRIC_DEFAULT) {
+            throw new Refused(Refusal.INVALID_FOR_KEY);
+        }
+    }
+
+    /** Refuses unless the key may get a new alias; works in every state but pending deletion. */
+    public static void requireNotPendingDeletion(KeyRecord key) {
+        if (isPendingDeletion(key.lifecycle().state())) {
+            throw new Refused(Refusal.KEY_PENDING_DELETION);
+        }
+    }
+
+    /** The key after {@code change}, still with the stamp it had. */
+    public static KeyRecord changed(KeyRecord key, KeyChange change, Instant now) {
+        if (change instanceof KeyChange.SetState set) {
+            return with(key, Lifecycle.of(switched(key.lifecycle().state(), set.state())));
+        }
+        if (change instanceof KeyChange.ScheduleDeletion schedule) {
+            return with(key, scheduled(key.lifecycle().state(), schedule.windowDays(), now));
+        }
+        if (change instanceof KeyChange.CancelDeletion) {
+            return with(key, Lifecycle.of(cancelled(key)));
+        }
+        if (change instanceof KeyChange.SetPolicy set) {
+            return with(key, DocumentRules.withPolicy(key.documents(), set.policy()));
+        }
+        if (change instanceof KeyChange.SetDescription set) {
+            requireNotPendingDeletion(key);
+            return with(key, DocumentRules.withDescription(key.documents(), set.description()));
+        }
+        if (change instanceof KeyChange.SetTags set) {
+            requireNotPendingDeletion(key);
+            return with(key, DocumentRules.withTags(key.documents(), set.tags()));
+        }
+        throw new IllegalStateException("a change of an unknown kind");
+    }
+
+    /** Whether {@code change} may take a right away from somebody, so that its answer must wait for every live node. */
+    public static boolean restricts(KeyChange change) {
+        if (change instanceof KeyChange.SetState set) {
+            return set.state() != KeyState.ENABLED;
+        }
+        // Tags and the policy may decide who uses the key; which way they do is not for the node to work out.
+        return !(change instanceof KeyChange.SetDescription || change instanceof KeyChange.CancelDeletion);
+    }
+
+    /** Refuses unless keys of this kind are made inside the node. */
+    public static void requireMakeable(KeySpec spec, KeyUsage usage, Origin origin) {
+        if (spec != KeySpec.SYMMETRIC_DEFAULT || usage != KeyUsage.ENCRYPT_DECRYPT || origin != Origin.AWS_KMS) {
+            throw new Refused(Refusal.INVALID_FOR_KEY);
+        }
+    }
+
+    private static KeyState switched(KeyState from, KeyState to) {
+        if (to != KeyState.ENABLED && to != KeyState.DISABLED) {
+            throw new Refused(Refusal.MALFORMED, "a key can be set to ENABLED or DISABLED only");
+        }
+        return switch (from) {
+            case ENABLED, DISABLED -> to;
+            case PENDING_IMPORT -> throw new Refused(Refusal.KEY_PENDING_IMPORT);
+            case PENDING_DELETION, PENDING_REPLICA_DELETION -> throw new Refused(Refusal.KEY_PENDING_DELETION);
+            case CREATING, UPDATING, UNAVAILABLE -> throw new Refused(Refusal.KEY_UNAVAILABLE);
+        };
+    }
+
+    private static Lifecycle scheduled(KeyState from, int windowDays, Instant now) {
+        if (windowDays < MIN_WINDOW_DAYS || windowDays > MAX_WINDOW_DAYS) {
+            throw new Refused(
+                    Refusal.MALFORMED, "the window has " + MIN_WINDOW_DAYS + " to " + MAX_WINDOW_DAYS + " days");
+        }
+        if (isPendingDeletion(from)) {
+            throw new Refused(Refusal.KEY_PENDING_DELETION);
+        }
+        if (from == KeyState.UPDATING) {
+            throw new Refused(Refusal.KEY_UNAVAILABLE);
+        }
+        var date = now.plus(Duration.ofDays(windowDays));
+        return new Lifecycle(KeyState.PENDING_DELETION, Optional.of(date), windowDays);
+    }
+
+    private static KeyState cancelled(KeyRecord key) {
+        if (!isPendingDeletion(key.lifecycle().state())) {
+            throw new Refused(Refusal.INVALID_FOR_KEY);
+        }
+        return key.backingKeys().isEmpty() ? KeyState.PENDING_IMPORT : KeyState.DISABLED;
+    }
+
+    private static boolean isPendingDeletion(KeyState state) {
+        return state == KeyState.PENDING_DELETION || state == KeyState.PENDING_REPLICA_DELETION;
+    }
+
+    private static KeyRecord with(KeyRecord key, Lifecycle lifecycle) {
+        return new KeyRecord(key.stamp(), key.name(), key.attributes(), lifecycle, key.documents(), key.backingKeys());
+    }
+
+    private static KeyRecord with(KeyRecord key, KeyRecord.Documents documents) {
+        return new KeyRecord(key.stamp(), key.name(), key.attributes(), key.lifecycle(), documents, key.backingKeys());
+    }
+}

@@ -1,0 +1,263 @@
+package dev.strongroom.hsm.node.vault;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Timestamp;
+import dev.strongroom.hsm.node.crypto.Digests;
+import dev.strongroom.hsm.node.store.RecordId;
+import dev.strongroom.hsm.node.user.CredentialVerifier;
+import dev.strongroom.hsm.node.user.HsmUser;
+import dev.strongroom.hsm.node.wire.RecordWire;
+import dev.strongroom.hsm.protocol.AliasName;
+import dev.strongroom.hsm.protocol.AliasRecord;
+import dev.strongroom.hsm.protocol.Bytes;
+import dev.strongroom.hsm.protocol.CallerIdentity;
+import dev.strongroom.hsm.protocol.KeyName;
+import dev.strongroom.hsm.protocol.KeyRecord;
+import dev.strongroom.hsm.protocol.KeySpec;
+import dev.strongroom.hsm.protocol.KeyState;
+import dev.strongroom.hsm.protocol.KeyUsage;
+import dev.strongroom.hsm.protocol.Origin;
+import dev.strongroom.hsm.protocol.Role;
+import dev.strongroom.hsm.protocol.Scope;
+import dev.strongroom.hsm.protocol.Stamp;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Contents of records as protobuf, see {@code node.proto}. */
+final class ContentCodec {
+
+    private ContentCodec() {}
+
+    static byte[] write(Content content, UUID createdBy, UUID changedBy) {
+        var message = RecordWire.RecordContent.newBuilder()
+                .setCreatedBy(uuid(createdBy))
+                .setChangedBy(uuid(changedBy));
+        if (content instanceof Content.Key c) {
+            message.setKey(key(c.key()));
+        } else if (content instanceof Content.BackingKey c) {
+            message.setBackingKey(RecordWire.BackingKey.newBuilder()
+                    .setId(octets(c.id()))
+                    .setAccountId(c.accountId())
+                    .setKeyId(c.keyId())
+                    .setCheckValue(octets(c.checkValue()))
+                    .setSealedMaterial(octets(c.sealedMaterial())));
+        } else if (content instanceof Content.Alias c) {
+            message.setAlias(RecordWire.Alias.newBuilder()
+                    .setAccountId(c.alias().name().scope().accountId())
+                    .setRegion(c.alias().name().scope().region())
+                    .setName(c.alias().name().name())
+                    .setTargetKeyId(c.alias().targetKeyId())
+                    .setCreated(time(c.alias().created()))
+                    .setUpdated(time(c.alias().updated())));
+        } else if (content instanceof Content.KeyAliases c) {
+            message.setKeyAliases(
+                    RecordWire.KeyAliases.newBuilder().setKey(name(c.key())).addAllNames(c.names()));
+        } else if (content instanceof Content.AccessKey c) {
+            message.setAccessKey(RecordWire.AccessKey.newBuilder()
+                    .setAccessKeyId(c.identity().accessKeyId())
+                    .setAccountId(c.identity().accountId())
+                    .setPrincipalArn(c.identity().principalArn())
+                    .setSealedSecret(octets(c.sealedSecret())));
+        } else if (content instanceof Content.User c) {
+            message.setHsmUser(user(c.user()));
+        } else if (content instanceof Content.Cluster c) {
+            message.setCluster(RecordWire.Cluster.newBuilder()
+                    .setLineage(octets(c.lineage()))
+                    .setCreated(time(c.created())));
+        } else {
+            throw new IllegalStateException("a content of an unknown kind");
+        }
+        return message.build().toByteArray();
+    }
+
+    /**
+     * Reads what {@link #write} made.
+     *
+     * @param kind what the record says it holds
+     * @throws IllegalArgumentException if it is not a content of that kind
+     */
+    static Stored<?> read(byte[] octets, RecordKind kind, RecordId id, long revision) {
+        try {
+            var message = RecordWire.RecordContent.parseFrom(octets);
+            var stamp = new Stamp(id.high(), id.low(), revision);
+            var content = content(message, stamp);
+            if (content.kind() != kind) {
+                throw new IllegalArgumentException("a record holds another kind of content than it says");
+            }
+            return new Stored<>(id, revision, uuid(message.getCreatedBy()), uuid(message.getChangedBy()), content);
+        } catch (InvalidProtocolBufferException | RuntimeException e) {
+            // Of a record that was authentic; still, what cannot be understood must not stop the node.
+            throw new IllegalArgumentException("a record's content is malformed", e);
+        }
+    }
+
+    private static Content content(RecordWire.RecordContent message, Stamp stamp) {
+        return switch (message.getContentCase()) {
+            case KEY -> new Content.Key(key(message.getKey(), stamp));
+            case BACKING_KEY -> {
+                var m = message.getBackingKey();
+                yield new Content.BackingKey(
+                        octets(m.getId()),
+                        m.getAccountId(),
+                        m.getKeyId(),
+                        octets(m.getCheckValue()),
+                        octets(m.getSealedMaterial()));
+            }
+            case ALIAS -> {
+                var m = message.getAlias();
+                yield new Content.Alias(new AliasRecord(
+                        stamp,
+                        new AliasName(new Scope(m.getAccountId(), m.getRegion()), m.getName()),
+                        m.getTargetKeyId(),
+                        time(m.getCreated()),
+                        time(m.getUpdated())));
+            }
+            case KEY_ALIASES -> {
+                var m = message.getKeyAliases();
+                yield new Content.KeyAliases(name(m.getKey()), m.getNamesList());
+            }
+            case ACCESS_KEY -> {
+                var m = message.getAccessKey();
+                yield new Content.AccessKey(
+                        new CallerIdentity(stamp, m.getAccessKeyId(), m.getAccountId(), m.getPrincipalArn()),
+                        octets(m.getSealedSecret()));
+            }
+            case HSM_USER -> new Content.User(user(message.getHsmUser()));
+            case CLUSTER ->
+                new Content.Cluster(
+                        octets(message.getCluster().getLineage()),
+                        time(message.getCluster().getCreated()));
+            case CONTENT_NOT_SET -> throw new IllegalArgumentException("a record without content");
+        };
+    }
+
+    private static RecordWire.Key key(KeyRecord key) {
+        var attributes = key.attributes();
+        var lifecycle = key.lifecycle();
+        var documents = key.documents();
+        var message = RecordWire.Key.newBuilder()
+                .setName(name(key.name()))
+                .setSpec(attributes.spec().name())
+                .setUsage(attributes.usage().name())
+                .setOrigin(attributes.origin().name())
+                .setMultiRegion(attributes.multiRegion())
+                .setCreated(time(attributes.created()))
+                .setState(lifecycle.state().name())
+                .setPendingWindowDays(lifecycle.pendingWindowDays())
+                .setDescription(documents.description())
+                .setPolicy(documents.policy());
+        lifecycle.deletionDate().ifPresent(date -> message.setDeletionDate(time(date)));
+        for (var tag : documents.tags()) {
+            message.addTags(RecordWire.Key.Tag.newBuilder().setKey(tag.key()).setValue(tag.value()));
+        }
+        for (var generation : key.backingKeys()) {
+            message.addGenerations(RecordWire.Key.Generation.newBuilder()
+                    .setBackingKeyId(octets(generation.id()))
+                    .setCreated(time(generation.created())));
+        }
+        return message.build();
+    }
+
+    private static KeyRecord key(RecordWire.Key m, Stamp stamp) {
+        return new KeyRecord(
+                stamp,
+                name(m.getName()),
+                new KeyRecord.Attributes(
+                        KeySpec.valueOf(m.getSpec()),
+                        KeyUsage.valueOf(m.getUsage()),
+                        Origin.valueOf(m.getOrigin()),
+                        m.getMultiRegion(),
+                        time(m.getCreated())),
+                new KeyRecord.Lifecycle(
+                        KeyState.valueOf(m.getState()),
+                        m.hasDeletionDate() ? Optional.of(time(m.getDeletionDate())) : Optional.empty(),
+                        m.getPendingWindowDays()),
+                new KeyRecord.Documents(
+                        m.getDescription(),
+                        m.getPolicy(),
+                        m.getTagsList().stream()
+                                .map(tag -> new KeyRecord.Tag(tag.getKey(), tag.getValue()))
+                                .toList()),
+                m.getGenerationsList().stream()
+                        .map(generation -> {
+                            var id = octets(generation.getBackingKeyId());
+                            return new KeyRecord.BackingKey(id, Digests.materialId(id), time(generation.getCreated()));
+                        })
+                        .toList());
+    }
+
+    private static RecordWire.HsmUser user(HsmUser user) {
+        return RecordWire.HsmUser.newBuilder()
+                .setName(user.name())
+                .setRole(user.role().name())
+                .addAllAccounts(sorted(user.accounts()))
+                .addAllRegions(sorted(user.regions()))
+                .setSalt(octets(user.verifier().salt()))
+                .setHash(octets(user.verifier().hash()))
+                .build();
+    }
+
+    private static HsmUser user(RecordWire.HsmUser m) {
+        return new HsmUser(
+                m.getName(),
+                Role.valueOf(m.getRole()),
+                new HashSet<>(m.getAccountsList()),
+                new HashSet<>(m.getRegionsList()),
+                new CredentialVerifier(octets(m.getSalt()), octets(m.getHash())));
+    }
+
+    private static Iterable<String> sorted(Collection<String> items) {
+        return items.stream().sorted().toList();
+    }
+
+    private static RecordWire.KeyName name(KeyName name) {
+        return RecordWire.KeyName.newBuilder()
+                .setAccountId(name.scope().accountId())
+                .setRegion(name.scope().region())
+                .setKeyId(name.keyId())
+                .build();
+    }
+
+    private static KeyName name(RecordWire.KeyName m) {
+        return new KeyName(new Scope(m.getAccountId(), m.getRegion()), m.getKeyId());
+    }
+
+    private static Timestamp time(Instant instant) {
+        return Timestamp.newBuilder()
+                .setSeconds(instant.getEpochSecond())
+                .setNanos(instant.getNano())
+                .build();
+    }
+
+    private static Instant time(Timestamp m) {
+        return Instant.ofEpochSecond(m.getSeconds(), m.getNanos());
+    }
+
+    private static ByteString octets(Bytes bytes) {
+        return ByteString.copyFrom(bytes.readOnlyArray());
+    }
+
+    private static Bytes octets(ByteString bytes) {
+        return Bytes.wrap(bytes.toByteArray());
+    }
+
+    private static ByteString uuid(UUID uuid) {
+        return ByteString.copyFrom(ByteBuffer.allocate(16)
+                .putLong(uuid.getMostSignificantBits())
+                .putLong(uuid.getLeastSignificantBits())
+                .flip());
+    }
+
+    private static UUID uuid(ByteString bytes) {
+        if (bytes.size() != 16) {
+            throw new IllegalArgumentException("a command id has 16 bytes");
+        }
+        var words = bytes.asReadOnlyByteBuffer();
+        return new UUID(words.getLong(), words.getLong());
+    }
+}

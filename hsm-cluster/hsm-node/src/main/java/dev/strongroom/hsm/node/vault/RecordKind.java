@@ -1,0 +1,37 @@
+package dev.strongroom.hsm.node.vault;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** What a record holds. The numbers stand in the log and in every AAD and never change. */
+public enum RecordKind {
+    /** A KMS key in one Region: what may be known about it, never its material. */
+    KEY(1),
+    /** One generation of key material. */
+    BACKING_KEY(2),
+    ALIAS(3),
+    /** The aliases of one key. */
+    KEY_ALIASES(4),
+    /** An access key and its secret. */
+    ACCESS_KEY(5),
+    HSM_USER(6),
+    /** The domain keys, sealed under the root key; the one kind that they do not seal. */
+    KEYRING(7),
+    /** What the cluster is. */
+    CLUSTER(8);
+
+    private final int number;
+
+    RecordKind(int number) {
+        this.number = number;
+    }
+
+    public int number() {
+        return number;
+    }
+
+    /** Empty for a number that this version does not know. */
+    public static Optional<RecordKind> of(int number) {
+        return Arrays.stream(values()).filter(kind -> kind.number == number).findFirst();
+    }
+}

@@ -1,0 +1,199 @@
+package dev.strongroom.hsm.node.vault;
+
+import dev.strongroom.hsm.node.store.RecordId;
+import dev.strongroom.hsm.protocol.AliasName;
+import dev.strongroom.hsm.protocol.AliasRecord;
+import dev.strongroom.hsm.protocol.Bytes;
+import dev.strongroom.hsm.protocol.KeyName;
+import dev.strongroom.hsm.protocol.KeyRecord;
+import dev.strongroom.hsm.protocol.Scope;
+import dev.strongroom.hsm.protocol.Stamp;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Stream;
+
+/**
+ * The opened records by id and by name, as of one log index. One thread writes, see {@link KeyVault#read} for how others
+ * read.
+ */
+public final class VaultIndex {
+
+    private final Map<RecordId, Stored<?>> byId = new ConcurrentHashMap<>();
+    private final Map<RecordId, Long> unreadable = new ConcurrentHashMap<>();
+    private final Map<Scope, ConcurrentNavigableMap<String, Stored<Content.Key>>> keys = new ConcurrentHashMap<>();
+    private final Map<Scope, ConcurrentNavigableMap<String, Stored<Content.Alias>>> aliases = new ConcurrentHashMap<>();
+    private final Map<KeyName, Stored<Content.KeyAliases>> keyAliases = new ConcurrentHashMap<>();
+    private final Map<Bytes, LoadedKey> backingKeys = new ConcurrentHashMap<>();
+    private final Map<String, Stored<Content.AccessKey>> accessKeys = new ConcurrentHashMap<>();
+    private final Map<String, Stored<Content.User>> users = new ConcurrentHashMap<>();
+    private volatile long appliedIndex;
+
+    VaultIndex() {}
+
+    // ---- reading
+
+    /** Index of the last transaction in here. */
+    public long appliedIndex() {
+        return appliedIndex;
+    }
+
+    /** The revision the record has, readable or not; 0 if there is none. */
+    public long revision(Stamp stamp) {
+        var id = new RecordId(stamp.idHigh(), stamp.idLow());
+        var stored = byId.get(id);
+        return stored != null ? stored.revision() : unreadable.getOrDefault(id, 0L);
+    }
+
+    /** Whether the record is there and does not open. */
+    public boolean isUnreadable(RecordId id) {
+        return unreadable.containsKey(id);
+    }
+
+    /** How many records do not open. */
+    public int unreadableRecords() {
+        return unreadable.size();
+    }
+
+    public Optional<Stored<?>> find(RecordId id) {
+        return Optional.ofNullable(byId.get(id));
+    }
+
+    /** The key of that record; empty if the record is another kind of thing. */
+    public Optional<Stored<Content.Key>> key(Stamp stamp) {
+        var stored = byId.get(new RecordId(stamp.idHigh(), stamp.idLow()));
+        return stored != null && stored.content() instanceof Content.Key key
+                ? key(key.key().name())
+                : Optional.empty();
+    }
+
+    public Optional<Stored<Content.Key>> key(KeyName name) {
+        var scope = keys.get(name.scope());
+        return scope == null ? Optional.empty() : Optional.ofNullable(scope.get(name.keyId()));
+    }
+
+    /** Keys of a scope whose id is above {@code after}, ascending. */
+    public Stream<KeyRecord> keys(Scope scope, String after) {
+        var found = keys.get(scope);
+        return found == null
+                ? Stream.empty()
+                : found.tailMap(after, false).values().stream()
+                        .map(stored -> stored.content().key());
+    }
+
+    /** How many keys the scope has. */
+    public int keyCount(Scope scope) {
+        var found = keys.get(scope);
+        return found == null ? 0 : found.size();
+    }
+
+    /** The alias of that record; empty if the record is another kind of thing. */
+    public Optional<Stored<Content.Alias>> alias(Stamp stamp) {
+        var stored = byId.get(new RecordId(stamp.idHigh(), stamp.idLow()));
+        return stored != null && stored.content() instanceof Content.Alias alias
+                ? alias(alias.alias().name())
+                : Optional.empty();
+    }
+
+    public Optional<Stored<Content.Alias>> alias(AliasName name) {
+        var scope = aliases.get(name.scope());
+        return scope == null ? Optional.empty() : Optional.ofNullable(scope.get(name.name()));
+    }
+
+    /** Aliases of a scope whose name is above {@code after}, ascending. */
+    public Stream<AliasRecord> aliases(Scope scope, String after) {
+        var found = aliases.get(scope);
+        return found == null
+                ? Stream.empty()
+                : found.tailMap(after, false).values().stream()
+                        .map(stored -> stored.content().alias());
+    }
+
+    public Optional<Stored<Content.KeyAliases>> keyAliases(KeyName key) {
+        return Optional.ofNullable(keyAliases.get(key));
+    }
+
+    public Optional<LoadedKey> backingKey(Bytes id) {
+        return Optional.ofNullable(backingKeys.get(id));
+    }
+
+    public Optional<Stored<Content.AccessKey>> accessKey(String accessKeyId) {
+        return Optional.ofNullable(accessKeys.get(accessKeyId));
+    }
+
+    public Optional<Stored<Content.User>> user(String name) {
+        return Optional.ofNullable(users.get(name));
+    }
+
+    // ---- writing
+
+    void reached(long index) {
+        appliedIndex = index;
+    }
+
+    void putUnreadable(RecordId id, long revision) {
+        remove(id);
+        unreadable.put(id, revision);
+    }
+
+    void put(Stored<?> stored, RecordSealer sealer) {
+        remove(stored.id());
+        byId.put(stored.id(), stored);
+        var content = stored.content();
+        if (content instanceof Content.Key key) {
+            var name = key.key().name();
+            keys.computeIfAbsent(name.scope(), scope -> new ConcurrentSkipListMap<>())
+                    .put(name.keyId(), with(stored, key));
+        } else if (content instanceof Content.Alias alias) {
+            var name = alias.alias().name();
+            aliases.computeIfAbsent(name.scope(), scope -> new ConcurrentSkipListMap<>())
+                    .put(name.name(), with(stored, alias));
+        } else if (content instanceof Content.KeyAliases of) {
+            keyAliases.put(of.key(), with(stored, of));
+        } else if (content instanceof Content.BackingKey backingKey) {
+            backingKeys.put(backingKey.id(), new LoadedKey(with(stored, backingKey), sealer));
+        } else if (content instanceof Content.AccessKey accessKey) {
+            accessKeys.put(accessKey.identity().accessKeyId(), with(stored, accessKey));
+        } else if (content instanceof Content.User user) {
+            users.put(user.user().name(), with(stored, user));
+        }
+    }
+
+    void remove(RecordId id) {
+        unreadable.remove(id);
+        var former = byId.remove(id);
+        if (former == null) {
+            return;
+        }
+        var content = former.content();
+        if (content instanceof Content.Key key) {
+            keys.getOrDefault(key.key().name().scope(), new ConcurrentSkipListMap<>())
+                    .remove(key.key().name().keyId());
+        } else if (content instanceof Content.Alias alias) {
+            aliases.getOrDefault(alias.alias().name().scope(), new ConcurrentSkipListMap<>())
+                    .remove(alias.alias().name().name());
+        } else if (content instanceof Content.KeyAliases of) {
+            keyAliases.remove(of.key());
+        } else if (content instanceof Content.BackingKey backingKey) {
+            var loaded = backingKeys.remove(backingKey.id());
+            if (loaded != null) {
+                loaded.close();
+            }
+        } else if (content instanceof Content.AccessKey accessKey) {
+            accessKeys.remove(accessKey.identity().accessKeyId());
+        } else if (content instanceof Content.User user) {
+            users.remove(user.user().name());
+        }
+    }
+
+    /** Closes all loaded keys; the index is not used any more. */
+    void wipe() {
+        backingKeys.values().forEach(LoadedKey::close);
+    }
+
+    private static <C extends Content> Stored<C> with(Stored<?> stored, C content) {
+        return new Stored<>(stored.id(), stored.revision(), stored.createdBy(), stored.changedBy(), content);
+    }
+}

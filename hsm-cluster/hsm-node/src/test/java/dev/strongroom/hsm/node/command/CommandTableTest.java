@@ -1,0 +1,240 @@
+package dev.strongroom.hsm.node.command;
+
+import static dev.strongroom.hsm.node.command.TestNode.AAD;
+import static dev.strongroom.hsm.node.command.TestNode.SCOPE;
+import static dev.strongroom.hsm.node.command.TestNode.authority;
+import static java.util.Objects.requireNonNull;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.strongroom.hsm.protocol.Bytes;
+import dev.strongroom.hsm.protocol.Command;
+import dev.strongroom.hsm.protocol.Freshness;
+import dev.strongroom.hsm.protocol.KeyAddress;
+import dev.strongroom.hsm.protocol.KeyChange;
+import dev.strongroom.hsm.protocol.KeyName;
+import dev.strongroom.hsm.protocol.KeyRecord;
+import dev.strongroom.hsm.protocol.KeyState;
+import dev.strongroom.hsm.protocol.NodeState;
+import dev.strongroom.hsm.protocol.Page;
+import dev.strongroom.hsm.protocol.Plaintext;
+import dev.strongroom.hsm.protocol.Refusal;
+import dev.strongroom.hsm.protocol.Refused;
+import dev.strongroom.hsm.protocol.Role;
+import dev.strongroom.hsm.protocol.Stamp;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Role × command and state × command, for every command that there is. */
+class CommandTableTest {
+
+    /** Who may give which command, in the words of the design and not of the code. */
+    private static final Map<Class<?>, Set<Role>> MAY = Map.ofEntries(
+            Map.entry(Command.Login.class, EnumSet.allOf(Role.class)),
+            Map.entry(Command.DescribeNode.class, EnumSet.allOf(Role.class)),
+            Map.entry(Command.FindKey.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(Command.FindAlias.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(Command.ListKeys.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(Command.ListAliases.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(Command.DeriveSigningKey.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(Command.Encrypt.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(Command.Decrypt.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(Command.ReEncrypt.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(Command.GenerateDataKey.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(Command.GenerateRandom.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(Command.CreateKey.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(Command.ChangeKey.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(Command.CreateAlias.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(Command.UpdateAlias.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(Command.DeleteAlias.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(Command.CreateAccessKey.class, Set.of(Role.IDENTITY_ADMIN)));
+
+    private static Set<Role> may(Class<?> kind) {
+        return requireNonNull(MAY.get(kind));
+    }
+
+    private static Session session(Role role) {
+        return switch (role) {
+            case CRYPTO_USER -> Session.inProcess("gateway");
+            case IDENTITY_ADMIN -> Session.inProcess("identity");
+            case CRYPTO_OFFICER -> Session.inProcess("officer");
+        };
+    }
+
+    private final TestNode node = new TestNode();
+    private final KeyRecord key = node.createKey();
+    private final Bytes blob = node.encrypt(key, "x");
+    private final Stamp alias;
+
+    CommandTableTest() {
+        node.createAlias("orders", key);
+        alias = node.call(new Command.FindAlias(TestNode.alias("orders")))
+                .alias()
+                .stamp();
+        var unused = node.call(Session.inProcess("identity"), accessKey("AKIAIOSFODNN7EXAMPLE"));
+    }
+
+    /** One command of each kind that would succeed if it were permitted. */
+    private Map<Class<?>, Command<?>> examples() {
+        var all = new ArrayList<Command<?>>();
+        all.add(new Command.Login("gateway", Plaintext.wrap(TestNode.credential())));
+        all.add(new Command.DescribeNode());
+        all.add(new Command.FindKey(new KeyAddress.ById(key.name()), Freshness.QUORUM));
+        all.add(new Command.FindAlias(TestNode.alias("orders")));
+        all.add(new Command.ListKeys(SCOPE, new Page("", 10, 0)));
+        all.add(new Command.ListAliases(SCOPE, Optional.empty(), new Page("", 10, 0)));
+        all.add(new Command.DeriveSigningKey("AKIAIOSFODNN7EXAMPLE", "20260304", "eu-west-1", "kms", Freshness.LOCAL));
+        all.add(new Command.Encrypt(authority(key), TestNode.plaintext("x"), AAD));
+        all.add(new Command.Decrypt(authority(key), blob, AAD));
+        all.add(new Command.ReEncrypt(authority(key), blob, AAD, authority(key), AAD));
+        all.add(new Command.GenerateDataKey(authority(key), 32, AAD, Command.DataKeyForm.CIPHERTEXT_ONLY));
+        all.add(new Command.GenerateRandom(32));
+        all.add(TestNode.creation(
+                UUID.randomUUID(), new KeyName(SCOPE, UUID.randomUUID().toString())));
+        all.add(new Command.ChangeKey(UUID.randomUUID(), authority(key), new KeyChange.SetState(KeyState.ENABLED)));
+        all.add(new Command.CreateAlias(UUID.randomUUID(), TestNode.alias("other"), authority(key)));
+        all.add(new Command.UpdateAlias(UUID.randomUUID(), alias, authority(key)));
+        all.add(new Command.DeleteAlias(UUID.randomUUID(), alias, List.of(key.stamp())));
+        all.add(accessKey("AKIAIOSFODNN7ANOTHER"));
+        return all.stream()
+                .collect(Collectors.toMap(Command::getClass, Function.identity(), (a, b) -> b, LinkedHashMap::new));
+    }
+
+    private static Command.CreateAccessKey accessKey(String id) {
+        return new Command.CreateAccessKey(
+                new UUID(1, id.hashCode()),
+                id,
+                "111122223333",
+                "arn:aws:iam::111122223333:root",
+                TestNode.plaintext("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"));
+    }
+
+    private Command<?> example(Class<?> kind) {
+        return requireNonNull(examples().get(kind));
+    }
+
+    @Test
+    void everyCommandIsInTheTables() {
+        var all = Set.of(Command.class.getPermittedSubclasses());
+
+        assertEquals(all, MAY.keySet());
+        assertEquals(all, examples().keySet());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> aRoleMayWhatTheTableSays() {
+        return Arrays.stream(Role.values())
+                .flatMap(role -> examples().keySet().stream()
+                        .map(kind -> DynamicTest.dynamicTest(role + " " + kind.getSimpleName(), () -> {
+                            var test = new CommandTableTest();
+                            var command = test.example(kind);
+                            if (may(kind).contains(role)) {
+                                assertEquals(Optional.empty(), test.answer(session(role, kind), command));
+                            } else {
+                                assertEquals(Optional.of(Refusal.NOT_PERMITTED), test.answer(session(role), command));
+                            }
+                        })));
+    }
+
+    /** A login is that of the user whom the certificate names, whatever session would be there. */
+    private static Session session(Role role, Class<?> kind) {
+        return kind == Command.Login.class ? Session.ofConnection("gateway", "test") : session(role);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> withoutALoginNothingButTheStatusIsAnswered() {
+        return examples().keySet().stream()
+                .filter(kind -> kind != Command.Login.class && kind != Command.DescribeNode.class)
+                .map(kind -> DynamicTest.dynamicTest(kind.getSimpleName(), () -> {
+                    var test = new CommandTableTest();
+                    assertEquals(
+                            Optional.of(Refusal.NOT_PERMITTED),
+                            test.answer(Session.ofConnection("gateway", "test"), test.example(kind)));
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> outsideOfOperationalOnlyTheStatusIsAnswered() {
+        return EnumSet.complementOf(EnumSet.of(NodeState.OPERATIONAL)).stream()
+                .flatMap(state -> examples().keySet().stream()
+                        .map(kind -> DynamicTest.dynamicTest(state + " " + kind.getSimpleName(), () -> {
+                            var test = new CommandTableTest();
+                            var command = test.example(kind);
+                            test.node.state = () -> state;
+                            var before = test.node.store.appliedIndex();
+                            var session = may(kind).contains(Role.IDENTITY_ADMIN)
+                                    ? session(Role.IDENTITY_ADMIN)
+                                    : session(Role.CRYPTO_USER);
+                            if (kind == Command.DescribeNode.class) {
+                                assertEquals(
+                                        state,
+                                        test.node
+                                                .call(session, new Command.DescribeNode())
+                                                .state());
+                            } else {
+                                var no = test.node.refused(session, command);
+                                assertEquals(Refusal.NOT_OPERATIONAL, no.refusal());
+                                assertEquals(state.name(), no.detail());
+                            }
+                            assertEquals(before, test.node.store.appliedIndex(), "and nothing was written");
+                        })));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> withoutAMajorityNothingIsChanged() {
+        return examples().keySet().stream()
+                .filter(kind -> CommandRule.of(example(kind)) == CommandRule.CHANGE
+                        || CommandRule.of(example(kind)) == CommandRule.IDENTITY_CHANGE)
+                .map(kind -> DynamicTest.dynamicTest(kind.getSimpleName(), () -> {
+                    var test = new CommandTableTest();
+                    var command = test.example(kind);
+                    var session = session(may(kind).iterator().next());
+                    test.node.store.majority(false);
+                    assertEquals(Optional.of(Refusal.NO_QUORUM), test.answer(session, command));
+                    test.node.store.majority(true);
+                    // Its secret was overwritten with the refusal: whoever repeats a command brings it again.
+                    var again =
+                            command instanceof Command.CreateAccessKey first ? accessKey(first.accessKeyId()) : command;
+                    assertEquals(Optional.empty(), test.answer(session, again), "the same command, again");
+                }));
+    }
+
+    @Test
+    void aFaultIsToldAsAnIdAlone() {
+        // A node that believes to be operational while its keys are gone.
+        node.vault.close();
+        var no = node.refused(
+                Session.ofConnection("gateway", "test"),
+                new Command.Login("gateway", Plaintext.wrap(TestNode.credential())));
+        assertEquals(Refusal.LOGIN_FAILED, no.refusal());
+
+        var broken = new TestNode();
+        broken.state = () -> {
+            throw new IllegalStateException("a secret reason");
+        };
+        var fault = broken.refused(session(Role.CRYPTO_USER), new Command.GenerateRandom(1));
+        assertEquals(Refusal.INTERNAL, fault.refusal());
+        assertEquals(UUID.fromString(fault.detail()).toString(), fault.detail());
+    }
+
+    private Optional<Refusal> answer(Session session, Command<?> command) {
+        try {
+            var unused = node.call(session, command);
+            return Optional.empty();
+        } catch (Refused no) {
+            return Optional.of(no.refusal());
+        }
+    }
+}

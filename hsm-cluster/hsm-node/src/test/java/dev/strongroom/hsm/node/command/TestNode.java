@@ -1,0 +1,195 @@
+package dev.strongroom.hsm.node.command;
+
+import dev.strongroom.hsm.node.Genesis;
+import dev.strongroom.hsm.node.NodeStartException;
+import dev.strongroom.hsm.node.crypto.TestEntropy;
+import dev.strongroom.hsm.node.seal.RootKey;
+import dev.strongroom.hsm.node.store.MemoryRecordStore;
+import dev.strongroom.hsm.node.user.CredentialVerifier;
+import dev.strongroom.hsm.node.user.HsmUser;
+import dev.strongroom.hsm.node.vault.KeyVault;
+import dev.strongroom.hsm.protocol.AliasName;
+import dev.strongroom.hsm.protocol.Authority;
+import dev.strongroom.hsm.protocol.Bytes;
+import dev.strongroom.hsm.protocol.Command;
+import dev.strongroom.hsm.protocol.Freshness;
+import dev.strongroom.hsm.protocol.KeyAddress;
+import dev.strongroom.hsm.protocol.KeyName;
+import dev.strongroom.hsm.protocol.KeyRecord;
+import dev.strongroom.hsm.protocol.KeySpec;
+import dev.strongroom.hsm.protocol.KeyUsage;
+import dev.strongroom.hsm.protocol.NodeState;
+import dev.strongroom.hsm.protocol.Origin;
+import dev.strongroom.hsm.protocol.Plaintext;
+import dev.strongroom.hsm.protocol.Refusal;
+import dev.strongroom.hsm.protocol.Refused;
+import dev.strongroom.hsm.protocol.Reply;
+import dev.strongroom.hsm.protocol.Role;
+import dev.strongroom.hsm.protocol.Scope;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+
+/** A node on a {@link MemoryRecordStore}: everything but the log and the wire. */
+final class TestNode implements NodeLife {
+
+    static final Scope SCOPE = new Scope("111122223333", "eu-west-1");
+    static final Bytes AAD = Bytes.copyOf("orders".getBytes(StandardCharsets.UTF_8));
+    static final String POLICY = "{\"Version\":\"2012-10-17\",\"Statement\":[]}";
+
+    /** 32 bytes that stand for what the ceremony gave to the user. */
+    static byte[] credential() {
+        return TestEntropy.counting(7, 32);
+    }
+
+    final RootKey rootKey;
+    final MemoryRecordStore store;
+    final KeyVault vault;
+    final CommandExecutor executor;
+    final Session gateway = Session.inProcess("gateway");
+    volatile Instant now = Instant.parse("2026-03-04T23:59:30Z");
+    volatile long nanos;
+    volatile Supplier<NodeState> state;
+
+    /** A new cluster. */
+    TestNode() {
+        this(RootKey.create(TestEntropy.shared()), new MemoryRecordStore());
+        try {
+            var genesis = Genesis.create(rootKey, TestEntropy.shared(), now, users(), List.of());
+            var unused = store.commit(Genesis.read(genesis, rootKey))
+                    .toCompletableFuture()
+                    .join();
+        } catch (NodeStartException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** One more node of a cluster. */
+    TestNode(RootKey rootKey, MemoryRecordStore store) {
+        this.rootKey = rootKey;
+        this.store = store;
+        this.vault = new KeyVault(rootKey, TestEntropy.shared());
+        store.subscribe(vault);
+        this.state = () -> store.holdsLease() ? NodeState.OPERATIONAL : NodeState.FENCED;
+        this.executor = new CommandExecutor(
+                this, new NodeParts(store, vault, TestEntropy.shared(), () -> now, () -> nanos, Runnable::run));
+    }
+
+    private static List<HsmUser> users() {
+        return List.of(
+                user("gateway", Role.CRYPTO_USER, Set.of(), Set.of()),
+                user("small", Role.CRYPTO_USER, Set.of("111122223333"), Set.of("eu-west-1")),
+                user("elsewhere", Role.CRYPTO_USER, Set.of("999999999999"), Set.of()),
+                user("far", Role.CRYPTO_USER, Set.of(), Set.of("us-east-1")),
+                user("identity", Role.IDENTITY_ADMIN, Set.of(), Set.of()),
+                user("officer", Role.CRYPTO_OFFICER, Set.of(), Set.of()));
+    }
+
+    static HsmUser user(String name, Role role, Set<String> accounts, Set<String> regions) {
+        try (var credential = Plaintext.wrap(credential())) {
+            return new HsmUser(name, role, accounts, regions, CredentialVerifier.of(credential, TestEntropy.shared()));
+        }
+    }
+
+    @Override
+    public NodeState state() {
+        return state.get();
+    }
+
+    @Override
+    public Reply.NodeDescription describe() {
+        return new Reply.NodeDescription("n1", state(), rootKey.lineage().toHex(), store.appliedIndex(), "test");
+    }
+
+    <R extends Reply> R call(Session session, Command<R> command) {
+        try {
+            return executor.execute(session, command).toCompletableFuture().join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof Refused refused) {
+                throw refused;
+            }
+            throw e;
+        }
+    }
+
+    <R extends Reply> R call(Command<R> command) {
+        return call(gateway, command);
+    }
+
+    Refused refused(Session session, Command<?> command) {
+        try {
+            throw new AssertionError("was answered with " + call(session, command));
+        } catch (Refused refused) {
+            return refused;
+        }
+    }
+
+    Refusal refusal(Session session, Command<?> command) {
+        return refused(session, command).refusal();
+    }
+
+    Refusal refusal(Command<?> command) {
+        return refusal(gateway, command);
+    }
+
+    // ---- short forms
+
+    KeyRecord createKey() {
+        return createKey(SCOPE);
+    }
+
+    KeyRecord createKey(Scope scope) {
+        return call(creation(
+                        UUID.randomUUID(), new KeyName(scope, UUID.randomUUID().toString())))
+                .key();
+    }
+
+    static Command.CreateKey creation(UUID commandId, KeyName name) {
+        return new Command.CreateKey(
+                commandId,
+                name,
+                new Command.NewKey(KeySpec.SYMMETRIC_DEFAULT, KeyUsage.ENCRYPT_DECRYPT, Origin.AWS_KMS, false),
+                new KeyRecord.Documents("for orders", POLICY, List.of(new KeyRecord.Tag("team", "orders"))),
+                List.of());
+    }
+
+    KeyRecord key(KeyRecord old) {
+        return call(new Command.FindKey(new KeyAddress.ById(old.name()), Freshness.LOCAL))
+                .key();
+    }
+
+    static Authority authority(KeyRecord key) {
+        return new Authority(key.stamp(), List.of());
+    }
+
+    static AliasName alias(String name) {
+        return new AliasName(SCOPE, "alias/" + name);
+    }
+
+    void createAlias(String name, KeyRecord target) {
+        var unused = call(new Command.CreateAlias(UUID.randomUUID(), alias(name), authority(target)));
+    }
+
+    Bytes encrypt(KeyRecord key, String text) {
+        return call(new Command.Encrypt(authority(key), plaintext(text), AAD)).blob();
+    }
+
+    String decrypt(KeyRecord key, Bytes blob) {
+        var reply = call(new Command.Decrypt(authority(key), blob, AAD));
+        return reply.plaintext().use(octets -> new String(octets, StandardCharsets.UTF_8));
+    }
+
+    static Plaintext plaintext(String text) {
+        return Plaintext.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Optional<KeyRecord> find(KeyName name) {
+        return vault.read(
+                index -> index.key(name).map(stored -> stored.content().key()));
+    }
+}
