@@ -134,18 +134,15 @@ class HsmClientTest {
 
     @Test
     void aNodeOfAnotherClusterIsNotSpokenTo() throws Exception {
-        var stranger = new TestCluster("two").listen(vertx, "n1", first);
-        listeners.add(stranger);
-        var client = client(settings(TestCluster.at("n1", stranger)));
+        listeners.add(new TestCluster("two").listen(vertx, "n1", first));
+        var client = client(settings(TestCluster.at("n1", listeners.get(0))));
         assertEquals(Refusal.UNREACHABLE, refusal(client.call(new Command.GenerateRandom(1))));
         assertTrue(first.begun.isEmpty());
     }
 
     @Test
     void aWrongCredentialIsSaidInTheDetail() throws Exception {
-        var settings = settings(listen("n1", first));
-        var client = TestCluster.await(HsmClient.open(vertx, settings, Plaintext.wrap(new byte[32]), System::nanoTime));
-        clients.add(client);
+        var client = client(settings(listen("n1", first)), Plaintext.wrap(new byte[32]));
         var refused = refused(client.call(new Command.GenerateRandom(1)));
         assertEquals(Refusal.UNREACHABLE, refused.refusal());
         assertTrue(refused.detail().contains("LOGIN_FAILED"), refused.detail());
@@ -219,14 +216,15 @@ class HsmClientTest {
     }
 
     @Test
-    void everyOtherRefusalIsPassedOnWithItsDetail() throws Exception {
-        var passedOn = EnumSet.complementOf(EnumSet.of(Refusal.LOGIN_REQUIRED));
-        for (var refusal : passedOn) {
-            first.work = command -> StubDispatch.no(refusal);
-            var client = clients.isEmpty() ? client(settings(listen("n1", first))) : clients.get(0);
+    void everyOtherRefusalIsPassedOnWithItsDetailAndTheFreshRecord() throws Exception {
+        var client = client(settings(listen("n1", first)));
+        for (var refusal : EnumSet.complementOf(EnumSet.of(Refusal.LOGIN_REQUIRED))) {
+            var no = new Refused(refusal, "said the stub", Optional.of(SampleKey.RECORD));
+            first.work = command -> CompletableFuture.failedFuture(no);
             var refused = refused(client.call(new Command.GenerateRandom(1)));
             assertEquals(refusal, refused.refusal());
             assertEquals("said the stub", refused.detail());
+            assertEquals(Optional.of(SampleKey.RECORD), refused.fresh());
         }
     }
 
@@ -244,16 +242,6 @@ class HsmClientTest {
                             .octets()
                             .length());
         }
-    }
-
-    @Test
-    void aFreshRecordComesAlongWithAStaleStamp() throws Exception {
-        first.work = command ->
-                CompletableFuture.failedFuture(new Refused(Refusal.STALE, "", Optional.of(SampleKey.RECORD)));
-        var client = client(settings(listen("n1", first)));
-        assertEquals(
-                SampleKey.RECORD,
-                refused(client.call(new Command.GenerateRandom(1))).fresh().orElseThrow());
     }
 
     @Test
@@ -373,7 +361,11 @@ class HsmClientTest {
     }
 
     private HsmClient client(HsmClientSettings settings) throws Exception {
-        var client = TestCluster.await(HsmClient.open(vertx, settings, TestCluster.credential(), System::nanoTime));
+        return client(settings, TestCluster.credential());
+    }
+
+    private HsmClient client(HsmClientSettings settings, Plaintext credential) throws Exception {
+        var client = TestCluster.await(HsmClient.open(vertx, settings, credential, System::nanoTime));
         clients.add(client);
         return client;
     }
