@@ -5,6 +5,7 @@ import static dev.strongroom.api.KmsError.INVALID_SIGNATURE;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.strongroom.api.KmsException;
+import dev.strongroom.hsm.protocol.Freshness;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
@@ -54,8 +55,10 @@ public final class SigV4Verifier {
     /**
      * Who signed {@code request}. The stage fails with {@link KmsException} if nobody did, and with {@link
      * dev.strongroom.hsm.protocol.Refused} if the HSM cannot say whose the access key is.
+     *
+     * @param freshness LOCAL unless the caller's record has proved to be another than it was thought to be
      */
-    public CompletionStage<Signer> verify(SignedRequest request) {
+    public CompletionStage<Signer> verify(SignedRequest request, Freshness freshness) {
         try {
             var time = single(request, "x-amz-date");
             if (time.isEmpty()) {
@@ -66,20 +69,21 @@ public final class SigV4Verifier {
             signed.requireNear(clock.instant());
             requireScope(authorization.scope(), signed);
             requireCovered(authorization.signedHeaders(), request);
-            return check(request, authorization, signed);
+            return check(request, authorization, signed, freshness);
         } catch (KmsException e) {
             return CompletableFuture.failedStage(e);
         }
     }
 
-    private CompletionStage<Signer> check(SignedRequest request, Authorization authorization, SigningTime signed) {
+    private CompletionStage<Signer> check(
+            SignedRequest request, Authorization authorization, SigningTime signed, Freshness freshness) {
         var scope = authorization.scope();
         var name = new SigningKeys.Name(authorization.accessKeyId(), scope.date(), scope.region(), scope.service());
-        return keys.find(name, request.source()).thenCompose(key -> {
+        return keys.find(name, request.source(), freshness).thenCompose(key -> {
             var expected = key.sign(stringToSign(request, authorization, signed));
             if (expected.isEmpty()) {
                 // Its time was over between the look-up and now: look again.
-                return check(request, authorization, signed);
+                return check(request, authorization, signed, freshness);
             }
             var sent = authorization.signature().getBytes(ISO_8859_1);
             if (!MessageDigest.isEqual(hex(expected.get()).getBytes(ISO_8859_1), sent)) {
@@ -100,7 +104,7 @@ public final class SigV4Verifier {
         }
         if (scope.region().length() > MAX_REGION
                 || !REGION.matcher(scope.region()).matches()) {
-            throw KmsException.of(INVALID_SIGNATURE, "Credential should be scoped to a valid region.");
+            throw invalidRegion();
         }
         if (!scope.date().equals(signed.date())) {
             throw KmsException.of(
@@ -157,6 +161,10 @@ public final class SigV4Verifier {
             throw KmsException.of(INCOMPLETE_SIGNATURE, "Header '" + name + "' must not appear more than once.");
         }
         return values.isEmpty() ? "" : values.get(0).trim();
+    }
+
+    static KmsException invalidRegion() {
+        return KmsException.of(INVALID_SIGNATURE, "Credential should be scoped to a valid region.");
     }
 
     private static KmsException mismatch() {

@@ -49,12 +49,16 @@ public final class SigningKeys {
     }
 
     /**
-     * The signing key of that name. The stage fails with {@link KmsException} UnrecognizedClient if there is none, and with
-     * {@link Refused} if the HSM cannot say.
+     * The signing key of that name. The stage fails with {@link KmsException} if there is none or the Region is not served
+     * here, and with {@link Refused} if the HSM cannot say.
      *
      * @param source who is to answer for the question
+     * @param freshness QUORUM when the caller's record has proved to be another than it was thought to be
      */
-    CompletionStage<SigningKey> find(Name name, String source) {
+    CompletionStage<SigningKey> find(Name name, String source, Freshness freshness) {
+        if (freshness == Freshness.QUORUM) {
+            return findFresh(name, source);
+        }
         var found = known.find(name);
         if (found.isPresent() && isCurrent(found.get())) {
             return CompletableFuture.completedStage(found.get());
@@ -63,11 +67,6 @@ public final class SigningKeys {
                 .handle((key, failure) ->
                         failure == null ? CompletableFuture.completedStage(key) : second(name, source, failure))
                 .thenCompose(stage -> stage);
-    }
-
-    /** Forgets a caller whose access key the HSM knows better. */
-    public void forget(String accessKeyId) {
-        known.removeIf(key -> key.identity().accessKeyId().equals(accessKeyId));
     }
 
     /** Overwrites the keys whose time is over; to be called now and then. */
@@ -80,15 +79,21 @@ public final class SigningKeys {
     }
 
     private CompletionStage<SigningKey> second(Name name, String source, Throwable failure) {
-        if (!isUnknown(failure)) {
-            return CompletableFuture.failedStage(Failures.cause(failure));
+        var cause = Failures.cause(failure);
+        if (cause instanceof Refused refused && refused.refusal() == Refusal.NOT_PERMITTED) {
+            return CompletableFuture.failedStage(SigV4Verifier.invalidRegion());
         }
-        try {
-            budget.take(source);
-        } catch (KmsException e) {
-            return CompletableFuture.failedStage(e);
+        if (!isUnknown(cause)) {
+            return CompletableFuture.failedStage(cause);
         }
-        return fresh.next(name, () -> derive(name, Freshness.QUORUM))
+        return findFresh(name, source);
+    }
+
+    private CompletionStage<SigningKey> findFresh(Name name, String source) {
+        return fresh.next(name, () -> {
+                    budget.take(source);
+                    return derive(name, Freshness.QUORUM);
+                })
                 .exceptionallyCompose(again ->
                         CompletableFuture.failedStage(isUnknown(again) ? unrecognized() : Failures.cause(again)));
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.strongroom.api.KmsException;
 import dev.strongroom.gateway.keys.Failures;
 import dev.strongroom.gateway.keys.FreshReads;
+import dev.strongroom.hsm.protocol.Freshness;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -23,7 +24,9 @@ class SigV4VerifierProperties {
     private KmsException refusal(SignedRequest request) {
         var failure = assertThrows(
                 CompletionException.class,
-                () -> verifier.verify(request).toCompletableFuture().join());
+                () -> verifier.verify(request, Freshness.LOCAL)
+                        .toCompletableFuture()
+                        .join());
         return (KmsException) Failures.cause(failure);
     }
 

@@ -8,6 +8,7 @@ import dev.strongroom.api.KmsError;
 import dev.strongroom.api.KmsException;
 import dev.strongroom.gateway.keys.Failures;
 import dev.strongroom.gateway.keys.FreshReads;
+import dev.strongroom.hsm.protocol.Freshness;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -34,7 +35,7 @@ class SigV4VerifierTest {
             new SigV4Verifier(new SigningKeys(hsm, new FreshReads(() -> 0, 5, 50), () -> 0), () -> Message.NOW, "kms");
 
     private Signer verify(SignedRequest request) {
-        return verifier.verify(request).toCompletableFuture().join();
+        return verifier.verify(request, Freshness.LOCAL).toCompletableFuture().join();
     }
 
     private KmsException refusal(SignedRequest request) {

@@ -15,7 +15,9 @@ import dev.strongroom.hsm.protocol.Freshness;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class SigningKeysTest {
@@ -30,7 +32,7 @@ class SigningKeysTest {
     private final SigningKeys keys = new SigningKeys(hsm, new FreshReads(time::get, 3, 5), time::get);
 
     private SigningKey find(SigningKeys.Name name, String source) {
-        return keys.find(name, source).toCompletableFuture().join();
+        return keys.find(name, source, Freshness.LOCAL).toCompletableFuture().join();
     }
 
     private KmsError refusal(SigningKeys.Name name, String source) {
@@ -53,7 +55,8 @@ class SigningKeysTest {
     @Test
     void manyWhoWaitShareOneQuestion() {
         hsm.hold();
-        var stages = List.of(keys.find(KNOWN, "a"), keys.find(KNOWN, "b"), keys.find(KNOWN, "c"));
+        Supplier<CompletionStage<SigningKey>> find = () -> keys.find(KNOWN, "a", Freshness.LOCAL);
+        var stages = List.of(find.get(), find.get(), find.get());
         hsm.release();
 
         var first = stages.get(0).toCompletableFuture().join();
@@ -85,12 +88,15 @@ class SigningKeysTest {
     }
 
     @Test
-    void aCallerCanBeForgotten() {
-        var key = find(KNOWN, "a");
+    void aCallerInDoubtIsAskedForFresh() {
+        var old = find(KNOWN, "a");
 
-        keys.forget(Message.ACCESS_KEY_ID);
+        var current =
+                keys.find(KNOWN, "a", Freshness.QUORUM).toCompletableFuture().join();
 
-        assertFalse(key.sign(new byte[1]).isPresent());
+        assertTrue(current.sign(new byte[1]).isPresent());
+        assertFalse(old.sign(new byte[1]).isPresent());
+        assertEquals(List.of(Freshness.LOCAL, Freshness.QUORUM), asked());
     }
 
     @Test

@@ -1,0 +1,205 @@
+package dev.strongroom.gateway.http;
+
+import dev.strongroom.api.KmsError;
+import dev.strongroom.api.KmsException;
+import dev.strongroom.api.Operation;
+import dev.strongroom.gateway.authz.Authorizer;
+import dev.strongroom.gateway.keys.Failures;
+import dev.strongroom.gateway.keys.KeyDirectory;
+import dev.strongroom.gateway.operation.KeyNeed;
+import dev.strongroom.gateway.operation.OperationRow;
+import dev.strongroom.gateway.operation.Plan;
+import dev.strongroom.gateway.operation.Refusals;
+import dev.strongroom.gateway.operation.RequestContext;
+import dev.strongroom.hsm.protocol.Freshness;
+import dev.strongroom.hsm.protocol.Hsm;
+import dev.strongroom.hsm.protocol.Plaintext;
+import dev.strongroom.hsm.protocol.Refusal;
+import dev.strongroom.hsm.protocol.Refused;
+import dev.strongroom.hsm.protocol.Reply;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.SdkPojo;
+
+/**
+ * The way of one authenticated request from what it asks to what was done: the keys it needs, permission, plan, command.
+ *
+ * <p>A <em>yes</em> may rest on remembered records: it carries their stamps, and the HSM refuses stale ones. Whatever the
+ * HSM does not check rests on fresh records: a <em>no</em>, and an answer without a command. However often it is decided
+ * anew, a request remains the same command with the same id.
+ *
+ * @param <Q> request
+ * @param <T> response
+ */
+final class Decision<Q extends SdkPojo, T extends SdkPojo> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Decision.class);
+
+    /** How often records may change under a request before it is told to come again. */
+    private static final int MOST_STALE = 3;
+
+    private final Hsm hsm;
+    private final KeyDirectory directory;
+    private final Exchange exchange;
+    private final Operation operation;
+    private final OperationRow<Q, T> row;
+    private final Q request;
+    private final Supplier<Future<RequestContext>> authentication;
+    private int stale;
+
+    /**
+     * @param authentication asks anew who the caller is, because its own record may be what is stale
+     */
+    Decision(
+            Hsm hsm,
+            KeyDirectory directory,
+            Exchange exchange,
+            Operation operation,
+            OperationRow<Q, T> row,
+            Q request,
+            Supplier<Future<RequestContext>> authentication) {
+        this.hsm = hsm;
+        this.directory = directory;
+        this.exchange = exchange;
+        this.operation = operation;
+        this.row = row;
+        this.request = request;
+        this.authentication = authentication;
+    }
+
+    /** Decides and does. */
+    Future<Outcome> run(RequestContext context) {
+        return decide(context, row.freshness());
+    }
+
+    private Future<Outcome> decide(RequestContext context, Freshness freshness) {
+        var needs = row.needs().of(request, context);
+        boolean isSettled = freshness == Freshness.QUORUM || needs.isEmpty();
+        return find(needs, context, freshness).compose(found -> {
+            List<Reply.FoundKey> keys;
+            Plan<T> plan;
+            try {
+                keys = permitted(needs, found, context);
+                plan = row.decision().plan(request, keys, context);
+            } catch (KmsException no) {
+                return isSettled ? Future.failedFuture(no) : decide(context, Freshness.QUORUM);
+            }
+            if (plan instanceof Plan.Ask<?, T> ask) {
+                return ask(ask, keys, context, freshness);
+            }
+            var answer = (Plan.Answer<T>) plan;
+            return isSettled
+                    ? Future.succeededFuture(outcome(answer.response(), Plaintext.none()))
+                    : decide(context, Freshness.QUORUM);
+        });
+    }
+
+    private Future<List<Optional<Reply.FoundKey>>> find(
+            List<KeyNeed> needs, RequestContext context, Freshness freshness) {
+        var lookups = needs.stream().map(need -> find(need, context, freshness)).toList();
+        return switch (lookups.size()) {
+            case 0 -> Future.succeededFuture(List.of());
+            case 1 -> lookups.get(0).map(List::of);
+            default -> Future.all(lookups).map(all -> all.list());
+        };
+    }
+
+    private Future<Optional<Reply.FoundKey>> find(KeyNeed need, RequestContext context, Freshness freshness) {
+        var address = need.address();
+        if (freshness == Freshness.LOCAL) {
+            return exchange.on(directory.find(address));
+        }
+        // The one lookup of an operation that shows a record is no luxury; that of a request in doubt has its price.
+        return exchange.on(
+                row.freshness() == Freshness.QUORUM
+                        ? directory.findFresh(address)
+                        : directory.findFreshInDoubt(
+                                address, context.caller().identity().accessKeyId()));
+    }
+
+    private static List<Reply.FoundKey> permitted(
+            List<KeyNeed> needs, List<Optional<Reply.FoundKey>> found, RequestContext context) {
+        var keys = new ArrayList<Reply.FoundKey>(needs.size());
+        for (int i = 0; i < needs.size(); i++) {
+            var need = needs.get(i);
+            var caller = context.caller();
+            var key = found.get(i)
+                    .orElseThrow(() -> Authorizer.missing(caller, need.action(), need.address(), need.missing()));
+            Authorizer.require(caller, need.action(), need.address(), need.missing(), key.key());
+            keys.add(key);
+        }
+        return List.copyOf(keys);
+    }
+
+    private <R extends Reply> Future<Outcome> ask(
+            Plan.Ask<R, T> ask, List<Reply.FoundKey> keys, RequestContext context, Freshness freshness) {
+        return exchange.on(hsm.call(ask.command())).transform(result -> {
+            if (result.succeeded()) {
+                return Future.succeededFuture(answer(ask, result.result()));
+            }
+            var cause = Failures.cause(result.cause());
+            return cause instanceof Refused refused
+                    ? refused(refused, ask, keys, context, freshness)
+                    : Future.failedFuture(cause);
+        });
+    }
+
+    private <R extends Reply> Outcome answer(Plan.Ask<R, T> ask, R reply) {
+        if (reply instanceof Reply.ChangedKey changed) {
+            directory.refresh(changed.key());
+        }
+        try {
+            return outcome(ask.answer().apply(reply), reply.secret());
+        } catch (RuntimeException e) {
+            reply.secret().close();
+            throw e;
+        }
+    }
+
+    /** The last check of all: whoever only wanted to know gets to know it, and nothing else. */
+    private Outcome outcome(SdkPojo response, Plaintext secret) {
+        if (row.dryRun().test(request)) {
+            throw KmsException.of(
+                    KmsError.DRY_RUN_OPERATION, "The request would have succeeded, but the DryRun option is set.");
+        }
+        return new Outcome(response, secret);
+    }
+
+    private Future<Outcome> refused(
+            Refused refused,
+            Plan.Ask<?, T> ask,
+            List<Reply.FoundKey> keys,
+            RequestContext context,
+            Freshness freshness) {
+        var ownWords = ask.refusal().apply(refused);
+        if (ownWords.isPresent()) {
+            return Future.failedFuture(ownWords.get());
+        }
+        boolean isOutdated = refused.refusal() == Refusal.STALE || refused.refusal() == Refusal.NOT_FOUND;
+        if (isOutdated && ++stale <= MOST_STALE) {
+            return again(refused, context, freshness);
+        }
+        if (Refusals.isFault(refused)) {
+            LOG.warn(
+                    "request {}: {} was refused with {}",
+                    exchange.requestId(),
+                    operation.wireName(),
+                    refused.getMessage());
+        }
+        return Future.failedFuture(Refusals.of(refused, operation, keys));
+    }
+
+    private Future<Outcome> again(Refused refused, RequestContext context, Freshness freshness) {
+        var fresh = refused.fresh();
+        if (fresh.isPresent()) {
+            directory.refresh(fresh.get());
+            return decide(context, freshness);
+        }
+        return authentication.get().compose(anew -> decide(anew, Freshness.QUORUM));
+    }
+}

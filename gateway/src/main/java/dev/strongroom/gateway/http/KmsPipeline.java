@@ -1,0 +1,164 @@
+package dev.strongroom.gateway.http;
+
+import dev.strongroom.api.AwsJson;
+import dev.strongroom.api.KmsError;
+import dev.strongroom.api.KmsException;
+import dev.strongroom.api.MemberRules;
+import dev.strongroom.api.Operation;
+import dev.strongroom.gateway.authz.Caller;
+import dev.strongroom.gateway.keys.Failures;
+import dev.strongroom.gateway.keys.FreshReads;
+import dev.strongroom.gateway.keys.KeyDirectory;
+import dev.strongroom.gateway.operation.FreshIds;
+import dev.strongroom.gateway.operation.OperationRow;
+import dev.strongroom.gateway.operation.OperationTable;
+import dev.strongroom.gateway.operation.Refusals;
+import dev.strongroom.gateway.operation.RequestContext;
+import dev.strongroom.gateway.sigv4.SigV4Verifier;
+import dev.strongroom.gateway.sigv4.SigningKeys;
+import dev.strongroom.hsm.protocol.Freshness;
+import dev.strongroom.hsm.protocol.Hsm;
+import dev.strongroom.hsm.protocol.Refused;
+import dev.strongroom.hsm.protocol.Scope;
+import io.vertx.core.Future;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.services.kms.model.EncryptRequest;
+
+/**
+ * The steps of a KMS request, in the order in which AWS reports what is wrong with it:
+ *
+ * <ol>
+ *   <li>the operation: UnknownOperationException
+ *   <li>the signature: MissingAuthenticationTokenException, InvalidSignatureException and their like
+ *   <li>the body: SerializationException
+ *   <li>its shape: ValidationException with all that is wrong
+ *   <li>the form of key references, the keys, permission, and what the operation itself checks: {@link Decision}
+ * </ol>
+ *
+ * <p>The only place where errors become answers. Plaintexts are overwritten in the request and the response as soon as the
+ * answer is made, as far as they are ours: Java may have moved copies before, and buffers of the network layer are reused,
+ * not wiped.
+ */
+final class KmsPipeline {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KmsPipeline.class);
+
+    private static final String TARGET_PREFIX = "TrentService.";
+
+    /** Quorum reads per second that unknown access keys may cause, per address and in all. */
+    private static final int STRANGERS = 10;
+
+    private static final int ALL_STRANGERS = 100;
+
+    /** Quorum reads per second before refusals, per access key and in all. */
+    private static final int DOUBTS = 200;
+
+    private static final int ALL_DOUBTS = 2_000;
+
+    private final Hsm hsm;
+    private final ClockAndIds world;
+    private final SigningKeys signingKeys;
+    private final SigV4Verifier verifier;
+    private final KeyDirectory directory;
+
+    KmsPipeline(Hsm hsm, ClockAndIds world) {
+        this.hsm = hsm;
+        this.world = world;
+        this.signingKeys =
+                new SigningKeys(hsm, new FreshReads(world.nanoTime(), STRANGERS, ALL_STRANGERS), world.nanoTime());
+        this.verifier = new SigV4Verifier(signingKeys, world.clock(), "kms");
+        this.directory = new KeyDirectory(hsm, new FreshReads(world.nanoTime(), DOUBTS, ALL_DOUBTS));
+    }
+
+    /** Overwrites signing keys whose time is over. */
+    void sweep() {
+        signingKeys.sweep();
+    }
+
+    /** The operation that a request names, if it names one. */
+    static Optional<Operation> operation(Exchange exchange) {
+        var targets = exchange.header("x-amz-target");
+        return targets.size() == 1 && targets.get(0).startsWith(TARGET_PREFIX)
+                ? Operation.find(targets.get(0).substring(TARGET_PREFIX.length()))
+                : Optional.empty();
+    }
+
+    /** The answer to a request. Never fails. */
+    Future<HttpAnswer> answer(Exchange exchange) {
+        try {
+            return steps(exchange).recover(failure -> Future.succeededFuture(failed(exchange, failure)));
+        } catch (RuntimeException failure) {
+            return Future.succeededFuture(failed(exchange, failure));
+        }
+    }
+
+    private Future<HttpAnswer> steps(Exchange exchange) {
+        if (!exchange.method().equals("POST") || !exchange.path().equals("/")) {
+            return Future.succeededFuture(HttpAnswer.notFound());
+        }
+        var operation = operation(exchange).orElseThrow(() -> KmsException.of(KmsError.UNKNOWN_OPERATION));
+        var ids = new FreshIds(world.ids());
+        return authenticate(exchange, operation, ids, Freshness.LOCAL).compose(context -> {
+            SdkPojo request = AwsJson.read(operation, exchange.body());
+            return perform(exchange, operation, request, context, ids).onComplete(done -> wipe(request));
+        });
+    }
+
+    private Future<RequestContext> authenticate(
+            Exchange exchange, Operation operation, FreshIds ids, Freshness freshness) {
+        return exchange.on(verifier.verify(exchange, freshness))
+                .map(signer -> {
+                    var scope = new Scope(signer.identity().accountId(), signer.region());
+                    return new RequestContext(new Caller(signer.identity()), scope, ids);
+                })
+                .recover(failure -> Failures.cause(failure) instanceof Refused refused
+                        ? Future.failedFuture(Refusals.of(refused, operation, List.of()))
+                        : Future.failedFuture(failure));
+    }
+
+    private Future<HttpAnswer> perform(
+            Exchange exchange, Operation operation, SdkPojo request, RequestContext context, FreshIds ids) {
+        MemberRules.check(operation, request);
+        var row = OperationTable.find(operation).orElseThrow(() -> KmsException.of(KmsError.UNSUPPORTED_OPERATION));
+        return decision(exchange, operation, row, request, ids).run(context).map(outcome -> {
+            try (outcome) {
+                return HttpAnswer.of(outcome.response());
+            }
+        });
+    }
+
+    // The row of an operation takes the request class of that operation, which is what the codec makes.
+    @SuppressWarnings("unchecked")
+    private <Q extends SdkPojo, T extends SdkPojo> Decision<Q, T> decision(
+            Exchange exchange, Operation operation, OperationRow<Q, T> row, SdkPojo request, FreshIds ids) {
+        return new Decision<>(
+                hsm,
+                directory,
+                exchange,
+                operation,
+                row,
+                (Q) request,
+                () -> authenticate(exchange, operation, ids, Freshness.QUORUM));
+    }
+
+    private static HttpAnswer failed(Exchange exchange, Throwable failure) {
+        var cause = Failures.cause(failure);
+        if (cause instanceof KmsException refusal) {
+            return HttpAnswer.of(refusal);
+        }
+        LOG.error("request {} failed", exchange.requestId(), cause);
+        return HttpAnswer.of(KmsException.of(KmsError.KMS_INTERNAL));
+    }
+
+    /** Encrypt is the one operation that callers send a secret with. */
+    private static void wipe(SdkPojo request) {
+        if (request instanceof EncryptRequest encrypt && encrypt.plaintext() != null) {
+            Arrays.fill(encrypt.plaintext().asByteArrayUnsafe(), (byte) 0);
+        }
+    }
+}

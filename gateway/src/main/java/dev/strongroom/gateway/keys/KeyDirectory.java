@@ -1,0 +1,116 @@
+package dev.strongroom.gateway.keys;
+
+import dev.strongroom.hsm.protocol.AliasRecord;
+import dev.strongroom.hsm.protocol.Command;
+import dev.strongroom.hsm.protocol.Freshness;
+import dev.strongroom.hsm.protocol.Hsm;
+import dev.strongroom.hsm.protocol.KeyAddress;
+import dev.strongroom.hsm.protocol.KeyRecord;
+import dev.strongroom.hsm.protocol.Refusal;
+import dev.strongroom.hsm.protocol.Refused;
+import dev.strongroom.hsm.protocol.Reply;
+import dev.strongroom.hsm.protocol.Stamp;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The records of KMS keys by what callers call them. What was found is remembered; that nothing was found is not.
+ *
+ * <p>A remembered record may be old. Whoever says <em>yes</em> because of it says so with its stamp, and the HSM knows
+ * better; whoever would say <em>no</em> asks {@link #findFresh} first.
+ */
+public final class KeyDirectory {
+
+    private static final int CAPACITY = 100_000;
+
+    /** A record without its revision. */
+    private record RecordName(long high, long low) {
+        private static RecordName of(Stamp stamp) {
+            return new RecordName(stamp.idHigh(), stamp.idLow());
+        }
+    }
+
+    /** Where an address led. */
+    private record Pointer(RecordName key, Optional<AliasRecord> alias) {}
+
+    private final Hsm hsm;
+    private final FreshReads budget;
+    private final Recent<KeyAddress, Pointer> pointers = new Recent<>(CAPACITY, gone -> {});
+    private final Recent<RecordName, KeyRecord> records = new Recent<>(CAPACITY, gone -> {});
+    private final SharedReads<KeyAddress, Optional<Reply.FoundKey>> local = new SharedReads<>();
+    private final SharedReads<KeyAddress, Optional<Reply.FoundKey>> fresh = new SharedReads<>();
+
+    /**
+     * @param budget what doubts about remembered records may cost
+     */
+    public KeyDirectory(Hsm hsm, FreshReads budget) {
+        this.hsm = hsm;
+        this.budget = budget;
+    }
+
+    /** The key as far as known here or at a node; empty if neither knows it. */
+    public CompletionStage<Optional<Reply.FoundKey>> find(KeyAddress address) {
+        var known = known(address);
+        return known.isPresent()
+                ? CompletableFuture.completedStage(known)
+                : local.any(address, () -> read(address, Freshness.LOCAL));
+    }
+
+    /** The key as it is: a quorum read that begins after this call, which it may share with others. */
+    public CompletionStage<Optional<Reply.FoundKey>> findFresh(KeyAddress address) {
+        return fresh.next(address, () -> read(address, Freshness.QUORUM));
+    }
+
+    /**
+     * As {@link #findFresh}, for a request that could do without if it were not about to be refused.
+     *
+     * @param source who is to answer for the read; the stage fails with ThrottlingException if it causes too many
+     */
+    public CompletionStage<Optional<Reply.FoundKey>> findFreshInDoubt(KeyAddress address, String source) {
+        return fresh.next(address, () -> {
+            budget.take(source);
+            return read(address, Freshness.QUORUM);
+        });
+    }
+
+    /** Remembers a record that the HSM sent along, unless a newer one is known. */
+    public void refresh(KeyRecord record) {
+        var name = RecordName.of(record.stamp());
+        synchronized (records) {
+            var known = records.find(name);
+            if (known.isEmpty()
+                    || known.get().stamp().revision() <= record.stamp().revision()) {
+                records.put(name, record);
+            }
+        }
+    }
+
+    private Optional<Reply.FoundKey> known(KeyAddress address) {
+        return pointers.find(address)
+                .flatMap(pointer -> records.find(pointer.key()).map(key -> new Reply.FoundKey(key, pointer.alias())));
+    }
+
+    private CompletionStage<Optional<Reply.FoundKey>> read(KeyAddress address, Freshness freshness) {
+        return hsm.call(new Command.FindKey(address, freshness))
+                .handle((found, failure) -> {
+                    if (failure == null) {
+                        refresh(found.key());
+                        pointers.put(
+                                address, new Pointer(RecordName.of(found.key().stamp()), found.alias()));
+                        return CompletableFuture.completedStage(Optional.of(found));
+                    }
+                    pointers.remove(address);
+                    return isMissing(failure)
+                            ? CompletableFuture.completedStage(Optional.<Reply.FoundKey>empty())
+                            : CompletableFuture.<Optional<Reply.FoundKey>>failedStage(Failures.cause(failure));
+                })
+                .thenCompose(stage -> stage);
+    }
+
+    /** What no key can be called is as missing as what no key is called. */
+    private static boolean isMissing(Throwable failure) {
+        return Failures.cause(failure) instanceof Refused refused
+                && (refused.refusal() == Refusal.NOT_FOUND || refused.refusal() == Refusal.MALFORMED);
+    }
+}

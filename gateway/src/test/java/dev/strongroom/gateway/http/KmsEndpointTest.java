@@ -1,0 +1,402 @@
+package dev.strongroom.gateway.http;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.strongroom.hsm.protocol.Bytes;
+import dev.strongroom.hsm.protocol.CiphertextBlob;
+import dev.strongroom.hsm.protocol.Command;
+import dev.strongroom.hsm.protocol.Freshness;
+import dev.strongroom.hsm.protocol.KeyName;
+import dev.strongroom.hsm.protocol.KeyRecord;
+import dev.strongroom.hsm.protocol.KeyState;
+import dev.strongroom.hsm.protocol.Plaintext;
+import dev.strongroom.hsm.protocol.Refusal;
+import dev.strongroom.hsm.protocol.Refused;
+import dev.strongroom.hsm.protocol.Reply;
+import dev.strongroom.hsm.protocol.Scope;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.kms.model.KmsException;
+
+class KmsEndpointTest {
+
+    private final ScriptedHsm hsm = new ScriptedHsm();
+    private final Gateway gateway = new Gateway(hsm, null);
+    private final KmsClient kms = gateway.sdk(ScriptedHsm.SECRET);
+
+    @BeforeEach
+    void answerRandom() {
+        hsm.on(Command.GenerateRandom.class, random -> new Reply.Random(Plaintext.wrap(filled(random.length()))));
+    }
+
+    @AfterEach
+    void close() {
+        kms.close();
+        gateway.close();
+    }
+
+    private static byte[] filled(int length) {
+        var octets = new byte[length];
+        Arrays.fill(octets, (byte) 0x5A);
+        return octets;
+    }
+
+    private KmsException refusal(Runnable call) {
+        return assertThrows(KmsException.class, call::run);
+    }
+
+    private static String code(KmsException refusal) {
+        return refusal.awsErrorDetails().errorCode();
+    }
+
+    private void encrypt() {
+        var unused = kms.encrypt(
+                request -> request.keyId(ScriptedHsm.KEY_ID).plaintext(SdkBytes.fromUtf8String("attack at dawn")));
+    }
+
+    @Test
+    void anSdkGetsItsAnswerWithARequestId() {
+        var random = kms.generateRandom(request -> request.numberOfBytes(32));
+
+        assertArrayEquals(filled(32), random.plaintext().asByteArray());
+        assertFalse(random.responseMetadata().requestId().isEmpty());
+        assertNotEquals(
+                random.responseMetadata().requestId(),
+                kms.generateRandom(request -> request.numberOfBytes(1))
+                        .responseMetadata()
+                        .requestId());
+    }
+
+    @Test
+    void theSigningKeyIsAskedForOnce() {
+        for (int i = 0; i < 3; i++) {
+            var unused = kms.generateRandom(request -> request.numberOfBytes(1));
+        }
+
+        assertEquals(1, hsm.signingKeys.size());
+    }
+
+    @Test
+    void aWrongSecretIsRefused() {
+        try (var stranger = gateway.sdk("not" + ScriptedHsm.SECRET)) {
+            var refusal = refusal(() -> stranger.generateRandom(request -> request.numberOfBytes(1)));
+
+            assertEquals("InvalidSignatureException", code(refusal));
+            assertEquals(400, refusal.statusCode());
+        }
+    }
+
+    @Test
+    void aRequestOfWrongShapeIsRefusedInTheWordsOfTheService() {
+        var refusal = refusal(() -> kms.generateRandom(request -> request.numberOfBytes(1_025)));
+
+        assertEquals("ValidationException", code(refusal));
+        assertEquals(
+                "1 validation error detected: Value '1025' at 'numberOfBytes' failed to satisfy constraint: Member must"
+                        + " have value less than or equal to 1024",
+                refusal.awsErrorDetails().errorMessage());
+    }
+
+    @Test
+    void anOperationThatIsNotBuiltIsUnsupported() {
+        assertEquals("UnsupportedOperationException", code(refusal(() -> kms.describeCustomKeyStores())));
+    }
+
+    @Test
+    void aFaultTellsNothing() {
+        hsm.on(Command.GenerateRandom.class, random -> {
+            throw new IllegalStateException("the dog ate it");
+        });
+
+        var refusal = refusal(() -> kms.generateRandom(request -> request.numberOfBytes(1)));
+
+        assertEquals("KMSInternalException", code(refusal));
+        assertEquals(500, refusal.statusCode());
+        assertFalse(String.valueOf(refusal.awsErrorDetails().errorMessage()).contains("dog"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "UNREACHABLE, DependencyTimeoutException, 503",
+        "NO_QUORUM, DependencyTimeoutException, 503",
+        "NOT_OPERATIONAL, DependencyTimeoutException, 503",
+        "THROTTLED, ThrottlingException, 400",
+        "NOT_PERMITTED, KMSInternalException, 500",
+        "INTERNAL, KMSInternalException, 500"
+    })
+    void whatTheHsmRefusesIsToldInTheWordsOfTheService(Refusal refused, String code, int status) {
+        hsm.on(Command.GenerateRandom.class, random -> {
+            throw new Refused(refused, "inner detail");
+        });
+
+        var refusal = refusal(() -> kms.generateRandom(request -> request.numberOfBytes(1)));
+
+        assertEquals(code, code(refusal));
+        assertEquals(status, refusal.statusCode());
+        assertFalse(String.valueOf(refusal.getMessage()).contains("inner detail"));
+    }
+
+    /** Invariant I4. */
+    @Nested
+    class WhatIsRemembered {
+
+        @Test
+        void aYesRestsOnWhatIsRemembered() {
+            hsm.keyIs(
+                    Optional.of(ScriptedHsm.key(1, KeyState.ENABLED)),
+                    Optional.of(ScriptedHsm.key(1, KeyState.ENABLED)));
+            answerEncrypt();
+
+            encrypt();
+            encrypt();
+
+            assertEquals(1, hsm.asked(Command.FindKey.class).size());
+            assertEquals(
+                    Freshness.LOCAL, hsm.asked(Command.FindKey.class).get(0).freshness());
+        }
+
+        @Test
+        void aNoIsDecidedOnceMoreOnFreshRecords() {
+            hsm.keyIs(
+                    Optional.of(ScriptedHsm.key(1, KeyState.DISABLED)),
+                    Optional.of(ScriptedHsm.key(2, KeyState.ENABLED)));
+            answerEncrypt();
+
+            encrypt();
+
+            assertEquals(
+                    2, hsm.asked(Command.Encrypt.class).get(0).authority().key().revision());
+        }
+
+        @Test
+        void aNoThatStandsIsSpoken() {
+            hsm.keyIs(
+                    Optional.of(ScriptedHsm.key(1, KeyState.DISABLED)),
+                    Optional.of(ScriptedHsm.key(1, KeyState.DISABLED)));
+
+            var refusal = refusal(KmsEndpointTest.this::encrypt);
+
+            assertEquals("DisabledException", code(refusal));
+            assertEquals(
+                    ScriptedHsm.KEY_ARN + " is disabled.",
+                    refusal.awsErrorDetails().errorMessage());
+            assertEquals(
+                    List.of(Freshness.LOCAL, Freshness.QUORUM),
+                    hsm.asked(Command.FindKey.class).stream()
+                            .map(Command.FindKey::freshness)
+                            .toList());
+        }
+
+        @Test
+        void aKeyThatOnlyTheQuorumKnowsIsFound() {
+            hsm.keyIs(Optional.empty(), Optional.of(ScriptedHsm.key(1, KeyState.ENABLED)));
+            answerEncrypt();
+
+            encrypt();
+        }
+
+        @Test
+        void aMissingKeyIsNeverRemembered() {
+            hsm.keyIs(Optional.empty(), Optional.empty());
+
+            for (int i = 0; i < 2; i++) {
+                var refusal = refusal(KmsEndpointTest.this::encrypt);
+                assertEquals("NotFoundException", code(refusal));
+                assertEquals(
+                        "Key '" + ScriptedHsm.KEY_ARN + "' does not exist",
+                        refusal.awsErrorDetails().errorMessage());
+            }
+            assertEquals(4, hsm.asked(Command.FindKey.class).size());
+        }
+
+        @Test
+        void aRecordIsShownOnlyFresh() {
+            hsm.keyIs(
+                    Optional.of(ScriptedHsm.key(1, KeyState.ENABLED)),
+                    Optional.of(ScriptedHsm.key(2, KeyState.DISABLED)));
+
+            var described = kms.describeKey(request -> request.keyId(ScriptedHsm.KEY_ID));
+
+            assertEquals("Disabled", described.keyMetadata().keyStateAsString());
+            assertEquals(1, hsm.asked.size());
+        }
+
+        @Test
+        void aStaleCommandIsPlannedAgainOnTheRecordThatComesAlong() {
+            hsm.keyIs(
+                    Optional.of(ScriptedHsm.key(1, KeyState.ENABLED)),
+                    Optional.of(ScriptedHsm.key(2, KeyState.ENABLED)));
+            var bodies = new CopyOnWriteArrayList<String>();
+            hsm.on(Command.Encrypt.class, encrypt -> {
+                try (var plaintext = encrypt.plaintext()) {
+                    bodies.add(plaintext.use(octets -> new String(octets, StandardCharsets.UTF_8)));
+                    if (encrypt.authority().key().revision() < 5) {
+                        throw new Refused(Refusal.STALE, "", Optional.of(ScriptedHsm.key(5, KeyState.ENABLED)));
+                    }
+                    return new Reply.Encrypted(Bytes.wrap(new byte[100]), "m");
+                }
+            });
+
+            encrypt();
+
+            assertEquals(List.of("attack at dawn", "attack at dawn"), bodies);
+            assertEquals(1, hsm.asked(Command.FindKey.class).size());
+        }
+
+        @Test
+        void aCommandThatRestsOnAnOldCallerIsPlannedAgainForTheNewOne() {
+            hsm.keyIs(
+                    Optional.of(ScriptedHsm.key(1, KeyState.ENABLED)),
+                    Optional.of(ScriptedHsm.key(1, KeyState.ENABLED)));
+            hsm.on(Command.Encrypt.class, encrypt -> {
+                if (!encrypt.authority().others().contains(hsm.caller().stamp())) {
+                    throw new Refused(Refusal.STALE);
+                }
+                return new Reply.Encrypted(Bytes.wrap(new byte[100]), "m");
+            });
+            encrypt();
+            hsm.changeCaller();
+
+            encrypt();
+
+            assertEquals(3, hsm.asked(Command.Encrypt.class).size());
+        }
+
+        @Test
+        void aChangeStaysTheSameCommandHoweverOftenItIsPlanned() {
+            hsm.keyIs(
+                    Optional.of(ScriptedHsm.key(1, KeyState.ENABLED)),
+                    Optional.of(ScriptedHsm.key(1, KeyState.ENABLED)));
+            hsm.on(Command.ChangeKey.class, change -> {
+                throw new Refused(Refusal.STALE);
+            });
+
+            var refusal = refusal(() -> kms.disableKey(request -> request.keyId(ScriptedHsm.KEY_ID)));
+
+            assertEquals("DependencyTimeoutException", code(refusal));
+            var ids = hsm.asked(Command.ChangeKey.class).stream()
+                    .map(Command.ChangeKey::commandId)
+                    .toList();
+            assertEquals(4, ids.size());
+            assertEquals(1, ids.stream().distinct().count());
+        }
+
+        @Test
+        void aKeyThatChangedIsRememberedAsItIsNow() {
+            hsm.keyIs(
+                    Optional.of(ScriptedHsm.key(1, KeyState.ENABLED)),
+                    Optional.of(ScriptedHsm.key(2, KeyState.DISABLED)));
+            hsm.on(Command.ChangeKey.class, change -> new Reply.ChangedKey(ScriptedHsm.key(2, KeyState.DISABLED)));
+            answerEncrypt();
+
+            var unused = kms.disableKey(request -> request.keyId(ScriptedHsm.KEY_ID));
+
+            assertEquals("DisabledException", code(refusal(KmsEndpointTest.this::encrypt)));
+        }
+
+        private void answerEncrypt() {
+            hsm.on(Command.Encrypt.class, encrypt -> new Reply.Encrypted(Bytes.wrap(new byte[100]), "m"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "arn:aws:kms:eu-west-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+        "arn:aws:kms:eu-west-1:444455556666:alias/orders"
+    })
+    void aKeyOfAnotherAccountIsRefusedAlikeWhetherItExistsOrNot(String arn) {
+        var stranger = ScriptedHsm.key(1, KeyState.ENABLED);
+        var theirs = new KeyRecord(
+                stranger.stamp(),
+                new KeyName(new Scope("444455556666", "eu-west-1"), ScriptedHsm.KEY_ID),
+                stranger.attributes(),
+                stranger.lifecycle(),
+                stranger.documents(),
+                stranger.backingKeys());
+        var exists = new AtomicInteger();
+        hsm.on(Command.FindKey.class, find -> {
+            if (exists.get() == 0) {
+                throw new Refused(Refusal.NOT_FOUND);
+            }
+            return new Reply.FoundKey(theirs, Optional.empty());
+        });
+
+        for (int i = 0; i < 2; i++) {
+            exists.set(i);
+            var refusal = refusal(
+                    () -> kms.generateDataKey(request -> request.keyId(arn).numberOfBytes(32)));
+
+            assertEquals("AccessDeniedException", code(refusal));
+            assertEquals(
+                    "User: arn:aws:iam::111122223333:root is not authorized to perform: kms:GenerateDataKey on resource: "
+                            + arn + " because no resource-based policy allows the kms:GenerateDataKey action",
+                    refusal.awsErrorDetails().errorMessage());
+        }
+    }
+
+    @Test
+    void aCiphertextOfAKeyThatIsNotTheCallersTellsNothingAboutIt() {
+        var blob = new byte[CiphertextBlob.HEADER_BYTES + CiphertextBlob.TAG_BYTES + 1];
+        CiphertextBlob.writePrefix(blob);
+        hsm.on(Command.FindKey.class, find -> {
+            throw new Refused(Refusal.NOT_FOUND);
+        });
+
+        var refusal = refusal(() -> kms.decrypt(request -> request.ciphertextBlob(SdkBytes.fromByteArray(blob))));
+
+        assertEquals("AccessDeniedException", code(refusal));
+        assertEquals(
+                "User: arn:aws:iam::111122223333:root is not authorized to perform: kms:Decrypt on the resource"
+                        + " associated with this ciphertext because the resource does not exist in this Region, no"
+                        + " resource-based policies allow access, or a resource-based policy explicitly denies access",
+                refusal.awsErrorDetails().errorMessage());
+    }
+
+    @Test
+    void aDryRunEndsInItsOwnErrorAndGivesNothingAway() {
+        hsm.keyIs(Optional.of(ScriptedHsm.key(1, KeyState.ENABLED)), Optional.of(ScriptedHsm.key(1, KeyState.ENABLED)));
+        var dataKey = filled(32);
+        hsm.on(
+                Command.GenerateDataKey.class,
+                made -> new Reply.DataKey(Bytes.wrap(new byte[100]), Plaintext.wrap(dataKey), "m"));
+
+        var refusal = refusal(() -> kms.generateDataKey(
+                request -> request.keyId(ScriptedHsm.KEY_ID).numberOfBytes(32).dryRun(true)));
+
+        assertEquals("DryRunOperationException", code(refusal));
+        assertArrayEquals(new byte[32], dataKey);
+    }
+
+    @Test
+    void secretsAreOverwrittenBeforeTheAnswerLeaves() {
+        hsm.keyIs(Optional.of(ScriptedHsm.key(1, KeyState.ENABLED)), Optional.of(ScriptedHsm.key(1, KeyState.ENABLED)));
+        var dataKey = filled(32);
+        hsm.on(
+                Command.GenerateDataKey.class,
+                made -> new Reply.DataKey(Bytes.wrap(new byte[100]), Plaintext.wrap(dataKey), "m"));
+
+        var made =
+                kms.generateDataKey(request -> request.keyId(ScriptedHsm.KEY_ID).numberOfBytes(32));
+
+        assertArrayEquals(filled(32), made.plaintext().asByteArray());
+        assertArrayEquals(new byte[32], dataKey);
+        assertTrue(made.keyId().equals(ScriptedHsm.KEY_ARN));
+    }
+}
