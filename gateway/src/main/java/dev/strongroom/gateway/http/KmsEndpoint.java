@@ -52,19 +52,22 @@ public final class KmsEndpoint {
     private final KmsPipeline pipeline;
     private final HttpSettings settings;
     private final ClockAndIds world;
+    private final RequestMetrics metrics;
     private final AtomicInteger port = new AtomicInteger();
     private String deployment = "";
 
-    private KmsEndpoint(Vertx vertx, HttpSettings settings, Hsm hsm, ClockAndIds world) {
+    private KmsEndpoint(Vertx vertx, HttpSettings settings, Hsm hsm, ClockAndIds world, RequestMetrics metrics) {
         this.vertx = vertx;
         this.pipeline = new KmsPipeline(hsm, world);
         this.settings = settings;
         this.world = world;
+        this.metrics = metrics;
     }
 
     /** An endpoint that serves. */
-    public static Future<KmsEndpoint> open(Vertx vertx, HttpSettings settings, Hsm hsm, ClockAndIds world) {
-        var endpoint = new KmsEndpoint(vertx, settings, hsm, world);
+    public static Future<KmsEndpoint> open(
+            Vertx vertx, HttpSettings settings, Hsm hsm, ClockAndIds world, RequestMetrics metrics) {
+        var endpoint = new KmsEndpoint(vertx, settings, hsm, world, metrics);
         return vertx.deployVerticle(endpoint::loop, new DeploymentOptions().setInstances(settings.loops()))
                 .map(deployment -> {
                     endpoint.deployment = deployment;
@@ -108,6 +111,8 @@ public final class KmsEndpoint {
 
         private void handle(HttpServerRequest http) {
             var exchange = exchange(http);
+            long begun = endpoint.world.nanoTime().getAsLong();
+            endpoint.metrics.begin();
             BodyReader.read(http)
                     .compose(
                             body -> endpoint.pipeline.answer(exchange.withBody(body)),
@@ -115,7 +120,11 @@ public final class KmsEndpoint {
                                     failure instanceof BodyReader.TooLongException
                                             ? HttpAnswer.tooLong()
                                             : HttpAnswer.malformed(BAD_REQUEST)))
-                    .compose(answer -> send(exchange, answer));
+                    .compose(answer -> {
+                        long nanos = endpoint.world.nanoTime().getAsLong() - begun;
+                        endpoint.metrics.end(KmsPipeline.operation(exchange), answer.code(), nanos);
+                        return send(exchange, answer);
+                    });
         }
 
         /** For what the decoder could make no request of; where the next one would begin nobody knows. */

@@ -2,6 +2,7 @@ package dev.strongroom.gateway.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.strongroom.hsm.protocol.Hsm;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -27,16 +28,23 @@ final class Gateway implements AutoCloseable {
 
     private final Vertx vertx = Vertx.vertx();
     private final KmsEndpoint endpoint;
+    private final ManagementEndpoint management;
     private final String scheme;
 
-    Gateway(ScriptedHsm hsm, HttpSettings.@Nullable Tls tls) {
+    Gateway(Hsm hsm, HttpSettings.@Nullable Tls tls) {
         var world = new ClockAndIds(InstantSource.system(), System::nanoTime, UUID::randomUUID);
         scheme = tls == null ? "http" : "https";
-        endpoint = await(KmsEndpoint.open(vertx, new HttpSettings("127.0.0.1", 0, tls, 2), hsm, world));
+        var metrics = new RequestMetrics();
+        endpoint = await(KmsEndpoint.open(vertx, new HttpSettings("127.0.0.1", 0, tls, 2), hsm, world, metrics));
+        management = await(ManagementEndpoint.open(vertx, "127.0.0.1", 0, hsm, metrics));
     }
 
     int port() {
         return endpoint.port();
+    }
+
+    int managementPort() {
+        return management.port();
     }
 
     URI uri() {
@@ -103,6 +111,7 @@ final class Gateway implements AutoCloseable {
     @Override
     public void close() {
         await(endpoint.close());
+        await(management.close());
         await(vertx.close());
     }
 
