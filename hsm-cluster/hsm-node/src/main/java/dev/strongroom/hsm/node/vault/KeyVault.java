@@ -36,6 +36,7 @@ public final class KeyVault implements RecordStore.Listener, AutoCloseable {
 
     private final Bytes lineage;
     private final RecordNames names;
+    private final RecordId keyringId;
     private final KeyMaterial wrapKey;
     private final Entropy entropy;
     private final StampedLock lock = new StampedLock();
@@ -43,12 +44,13 @@ public final class KeyVault implements RecordStore.Listener, AutoCloseable {
     private VaultIndex index = new VaultIndex();
     private volatile @Nullable RecordSealer sealer;
     private @Nullable DomainKeyring keyring;
-    private boolean closed;
+    private volatile boolean closed;
 
     /** A vault that is shut until records come; {@code rootKey} stays the caller's. */
     public KeyVault(RootKey rootKey, Entropy entropy) {
         this.lineage = rootKey.lineage();
         this.names = new RecordNames(rootKey);
+        this.keyringId = names.keyring();
         this.wrapKey = rootKey.purpose(Purpose.DOMAIN_WRAP);
         this.entropy = entropy;
     }
@@ -100,6 +102,9 @@ public final class KeyVault implements RecordStore.Listener, AutoCloseable {
 
     @Override
     public void reset(Iterable<SealedRecord> records, long at) {
+        if (closed) {
+            return;
+        }
         // Opening is the slow part and needs no lock: only the store's thread writes.
         var fresh = new VaultIndex();
         var opened = keyringIn(records);
@@ -126,6 +131,9 @@ public final class KeyVault implements RecordStore.Listener, AutoCloseable {
 
     @Override
     public void applied(long at, List<SealedRecord> put, List<RecordId> deleted) {
+        if (closed) {
+            return;
+        }
         var opened = keyringIn(put);
         var with = opened.map(found -> new RecordSealer(lineage, names, found)).orElse(sealer);
         var changes = new ArrayList<Consumer<VaultIndex>>();
@@ -153,12 +161,12 @@ public final class KeyVault implements RecordStore.Listener, AutoCloseable {
 
     private Optional<DomainKeyring> keyringIn(Iterable<SealedRecord> records) {
         for (var item : records) {
-            if (item.id().equals(names.keyring())) {
+            if (item.id().equals(keyringId)) {
                 try {
                     var aad = keyringAad(item.base());
                     return Optional.of(
                             DomainKeyring.open(wrapKey, aad, item.payload().readOnlyArray(), entropy));
-                } catch (UnsealException e) {
+                } catch (UnsealException | IllegalStateException e) {
                     alarm(item, e.getMessage());
                 }
             }
@@ -168,7 +176,7 @@ public final class KeyVault implements RecordStore.Listener, AutoCloseable {
 
     /** Opens {@code item} now; the result puts it into the index. */
     private Consumer<VaultIndex> opening(SealedRecord item, @Nullable RecordSealer with) {
-        if (item.id().equals(names.keyring())) {
+        if (item.id().equals(keyringId)) {
             return target -> {};
         }
         if (with == null) {
@@ -178,7 +186,7 @@ public final class KeyVault implements RecordStore.Listener, AutoCloseable {
                 var stored = with.open(item);
                 return target -> target.put(stored, with);
             } catch (UnsealException | IllegalStateException e) {
-                // The latter when the vault is closed meanwhile: the store must not stumble over it.
+                // The latter if the vault was closed meanwhile: the store must not stumble over that.
                 alarm(item, e.getMessage());
             }
         }
@@ -187,11 +195,11 @@ public final class KeyVault implements RecordStore.Listener, AutoCloseable {
 
     /** The record that holds the first keyring of a cluster. */
     public Put firstKeyring(DomainKeyring first) {
-        return new Put(names.keyring(), 0, RecordKind.KEYRING.number(), Bytes.wrap(first.seal(wrapKey, keyringAad(0))));
+        return new Put(keyringId, 0, RecordKind.KEYRING.number(), Bytes.wrap(first.seal(wrapKey, keyringAad(0))));
     }
 
     private byte[] keyringAad(long base) {
-        return RecordSealer.aad(lineage, names.keyring(), RecordKind.KEYRING.number(), base);
+        return RecordSealer.aad(lineage, keyringId, RecordKind.KEYRING.number(), base);
     }
 
     private static void alarm(SealedRecord item, @Nullable String reason) {

@@ -1,0 +1,157 @@
+package dev.strongroom.hsm.node.vault;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.strongroom.hsm.node.crypto.Digests;
+import dev.strongroom.hsm.node.store.RecordId;
+import dev.strongroom.hsm.node.user.CredentialVerifier;
+import dev.strongroom.hsm.node.user.HsmUser;
+import dev.strongroom.hsm.protocol.AliasName;
+import dev.strongroom.hsm.protocol.AliasRecord;
+import dev.strongroom.hsm.protocol.Bytes;
+import dev.strongroom.hsm.protocol.CallerIdentity;
+import dev.strongroom.hsm.protocol.KeyName;
+import dev.strongroom.hsm.protocol.KeyRecord;
+import dev.strongroom.hsm.protocol.KeySpec;
+import dev.strongroom.hsm.protocol.KeyState;
+import dev.strongroom.hsm.protocol.KeyUsage;
+import dev.strongroom.hsm.protocol.Origin;
+import dev.strongroom.hsm.protocol.Role;
+import dev.strongroom.hsm.protocol.Scope;
+import dev.strongroom.hsm.protocol.Stamp;
+import java.time.Instant;
+import java.util.UUID;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.arbitraries.StringArbitrary;
+
+class ContentCodecProperties {
+
+    private static final RecordId ID = new RecordId(3, 4);
+    private static final Stamp STAMP = new Stamp(3, 4, 5);
+
+    @Property
+    void whatIsWrittenIsRead(
+            @ForAll("contents") Content content, @ForAll("commands") UUID created, @ForAll("commands") UUID changed) {
+        var octets = ContentCodec.write(content, created, changed);
+
+        var stored = ContentCodec.read(octets, content.kind(), ID, 5);
+
+        assertEquals(content, stored.content());
+        assertEquals(created, stored.createdBy());
+        assertEquals(changed, stored.changedBy());
+        assertEquals(STAMP, stored.stamp());
+    }
+
+    @Property
+    void aContentIsNotTakenForAnotherKind(@ForAll("contents") Content content, @ForAll RecordKind kind) {
+        if (kind != content.kind()) {
+            var octets = ContentCodec.write(content, new UUID(1, 1), new UUID(1, 1));
+            assertThrows(IllegalArgumentException.class, () -> ContentCodec.read(octets, kind, ID, 5));
+        }
+    }
+
+    /** Bytes that are no content end in the codec's own error, never in another. */
+    @Property
+    void anyBytesAreReadOrRefused(@ForAll byte[] octets, @ForAll RecordKind kind) {
+        try {
+            assertEquals(kind, ContentCodec.read(octets, kind, ID, 5).content().kind());
+        } catch (IllegalArgumentException expected) {
+            assertEquals("a record's content is malformed", expected.getMessage());
+        }
+    }
+
+    @Property
+    void aDamagedContentIsReadOrRefused(
+            @ForAll("contents") Content content, @ForAll int position, @ForAll byte change) {
+        var octets = ContentCodec.write(content, new UUID(1, 1), new UUID(2, 2));
+        octets[Math.floorMod(position, octets.length)] ^= change;
+        anyBytesAreReadOrRefused(octets, content.kind());
+    }
+
+    @Provide
+    Arbitrary<UUID> commands() {
+        return Combinators.combine(Arbitraries.longs(), Arbitraries.longs()).as(UUID::new);
+    }
+
+    @Provide
+    Arbitrary<Content> contents() {
+        return Arbitraries.oneOf(
+                keys(),
+                Combinators.combine(octets(16), text(), text(), octets(16), octets(81))
+                        .as(Content.BackingKey::new),
+                Combinators.combine(scopes(), text(), text(), times(), times())
+                        .as((scope, name, target, created, updated) -> new Content.Alias(
+                                new AliasRecord(STAMP, new AliasName(scope, name), target, created, updated))),
+                Combinators.combine(scopes(), text(), text().list().ofMaxSize(5))
+                        .as((scope, key, names) -> new Content.KeyAliases(new KeyName(scope, key), names)),
+                Combinators.combine(text(), text(), text(), octets(89))
+                        .as((id, account, arn, secret) ->
+                                new Content.AccessKey(new CallerIdentity(STAMP, id, account, arn), secret)),
+                Combinators.combine(
+                                text().ofMinLength(1).ofMaxLength(100),
+                                Arbitraries.of(Role.class),
+                                text().set().ofMaxSize(3),
+                                text().set().ofMaxSize(3),
+                                octets(16),
+                                octets(32))
+                        .as((name, role, accounts, regions, salt, hash) -> new Content.User(
+                                new HsmUser(name, role, accounts, regions, new CredentialVerifier(salt, hash)))),
+                Combinators.combine(octets(16), times()).as(Content.Cluster::new));
+    }
+
+    private Arbitrary<Content> keys() {
+        var attributes = Combinators.combine(
+                        Arbitraries.of(KeySpec.class),
+                        Arbitraries.of(KeyUsage.class),
+                        Arbitraries.of(Origin.class),
+                        Arbitraries.of(true, false),
+                        times())
+                .as(KeyRecord.Attributes::new);
+        var lifecycles = Combinators.combine(
+                        Arbitraries.of(KeyState.class),
+                        times().optional(),
+                        Arbitraries.integers().between(0, 30))
+                .as(KeyRecord.Lifecycle::new);
+        var tags = Combinators.combine(text(), text())
+                .as(KeyRecord.Tag::new)
+                .list()
+                .ofMaxSize(3);
+        var documents = Combinators.combine(text(), text(), tags).as(KeyRecord.Documents::new);
+        var generations = Combinators.combine(octets(16), times())
+                .as((id, time) -> new KeyRecord.BackingKey(id, Digests.materialId(id), time))
+                .list()
+                .ofMaxSize(3);
+        return Combinators.combine(scopes(), text(), attributes, lifecycles, documents, generations)
+                .as((scope, id, a, l, d, g) ->
+                        new Content.Key(new KeyRecord(STAMP, new KeyName(scope, id), a, l, d, g)));
+    }
+
+    private static Arbitrary<Scope> scopes() {
+        return Combinators.combine(text(), text()).as(Scope::new);
+    }
+
+    /** Text as protobuf can carry it: no lone surrogates. */
+    private static StringArbitrary text() {
+        return Arbitraries.strings()
+                .withCharRange('\0', '\ud7ff')
+                .withCharRange('\ue000', '\uffff')
+                .ofMaxLength(40);
+    }
+
+    private static Arbitrary<Bytes> octets(int length) {
+        return Arbitraries.bytes().array(byte[].class).ofSize(length).map(Bytes::wrap);
+    }
+
+    private static Arbitrary<Instant> times() {
+        return Combinators.combine(
+                        Arbitraries.longs().between(0, 253_402_300_799L),
+                        Arbitraries.integers().between(0, 999_999_999))
+                .as(Instant::ofEpochSecond);
+    }
+}

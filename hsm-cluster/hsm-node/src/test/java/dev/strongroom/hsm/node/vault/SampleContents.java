@@ -1,0 +1,72 @@
+package dev.strongroom.hsm.node.vault;
+
+import dev.strongroom.hsm.node.crypto.Digests;
+import dev.strongroom.hsm.node.crypto.KeyMaterial;
+import dev.strongroom.hsm.node.crypto.TestEntropy;
+import dev.strongroom.hsm.node.user.CredentialVerifier;
+import dev.strongroom.hsm.node.user.HsmUser;
+import dev.strongroom.hsm.protocol.AliasName;
+import dev.strongroom.hsm.protocol.AliasRecord;
+import dev.strongroom.hsm.protocol.Bytes;
+import dev.strongroom.hsm.protocol.CallerIdentity;
+import dev.strongroom.hsm.protocol.KeyName;
+import dev.strongroom.hsm.protocol.KeyRecord;
+import dev.strongroom.hsm.protocol.KeySpec;
+import dev.strongroom.hsm.protocol.KeyState;
+import dev.strongroom.hsm.protocol.KeyUsage;
+import dev.strongroom.hsm.protocol.Origin;
+import dev.strongroom.hsm.protocol.Role;
+import dev.strongroom.hsm.protocol.Scope;
+import dev.strongroom.hsm.protocol.Stamp;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** One content of every kind. */
+final class SampleContents {
+
+    static final Scope SCOPE = new Scope("111122223333", "eu-west-1");
+    static final KeyName KEY = new KeyName(SCOPE, "1234abcd-12ab-34cd-56ef-1234567890ab");
+    static final AliasName ALIAS = new AliasName(SCOPE, "alias/orders");
+    static final Bytes BACKING_KEY_ID = Bytes.wrap(TestEntropy.counting(100, 16));
+    static final String ACCESS_KEY_ID = "AKIAIOSFODNN7EXAMPLE";
+    static final Instant THEN = Instant.parse("2026-03-04T12:00:00.123Z");
+    static final Stamp UNSTAMPED = new Stamp(0, 0, 0);
+
+    private SampleContents() {}
+
+    static List<Content> of(RecordSealer sealer, KeyMaterial material, KeyMaterial secret) {
+        return List.of(
+                key(),
+                sealer.sealBackingKey(BACKING_KEY_ID, SCOPE.accountId(), KEY.keyId(), material),
+                alias(ALIAS),
+                new Content.KeyAliases(KEY, List.of("alias/orders")),
+                new Content.AccessKey(
+                        new CallerIdentity(
+                                UNSTAMPED, ACCESS_KEY_ID, SCOPE.accountId(), "arn:aws:iam::111122223333:root"),
+                        sealer.sealSecret(ACCESS_KEY_ID, SCOPE.accountId(), secret)),
+                new Content.User(user("gateway-1")),
+                new Content.Cluster(Bytes.wrap(TestEntropy.counting(3, 16)), THEN));
+    }
+
+    static Content.Key key() {
+        return new Content.Key(new KeyRecord(
+                UNSTAMPED,
+                KEY,
+                new KeyRecord.Attributes(
+                        KeySpec.SYMMETRIC_DEFAULT, KeyUsage.ENCRYPT_DECRYPT, Origin.AWS_KMS, false, THEN),
+                new KeyRecord.Lifecycle(KeyState.PENDING_DELETION, Optional.of(THEN.plusSeconds(1)), 7),
+                new KeyRecord.Documents("for orders", "{}", List.of(new KeyRecord.Tag("team", "orders"))),
+                List.of(new KeyRecord.BackingKey(BACKING_KEY_ID, Digests.materialId(BACKING_KEY_ID), THEN))));
+    }
+
+    static Content.Alias alias(AliasName name) {
+        return new Content.Alias(new AliasRecord(UNSTAMPED, name, KEY.keyId(), THEN, THEN));
+    }
+
+    static HsmUser user(String name) {
+        return new HsmUser(
+                name, Role.CRYPTO_USER, Set.of("111122223333"), Set.of("eu-west-1"), CredentialVerifier.NONE);
+    }
+}
