@@ -34,10 +34,12 @@ record GatewayConfig(
     /**
      * How to reach and log in to the cluster.
      *
+     * @param user this gateway, as in its certificate
      * @param identity folder with the gateway's certificate, key and the cluster's CA, as {@code strongroom hsm init} made it
      * @param nodes every node, whether it is up or not
      */
     record Hsm(
+            @JsonProperty(required = true) String user,
             @JsonProperty(required = true) Path identity,
             @JsonProperty(required = true) List<NodeAddress> nodes) {
 

@@ -1,11 +1,15 @@
 package dev.strongroom.hsm.node;
 
 import dev.strongroom.hsm.node.cluster.RaftRecordStore;
+import dev.strongroom.hsm.node.cluster.RaftSettings;
 import dev.strongroom.hsm.node.command.CommandExecutor;
 import dev.strongroom.hsm.node.command.LocalHsm;
 import dev.strongroom.hsm.node.command.NodeLife;
 import dev.strongroom.hsm.node.command.NodeParts;
 import dev.strongroom.hsm.node.command.Session;
+import dev.strongroom.hsm.node.crypto.Kbkdf;
+import dev.strongroom.hsm.node.crypto.MacKey;
+import dev.strongroom.hsm.node.seal.Purpose;
 import dev.strongroom.hsm.node.seal.RootKey;
 import dev.strongroom.hsm.node.store.Outcome;
 import dev.strongroom.hsm.node.store.RecordStore;
@@ -17,8 +21,12 @@ import dev.strongroom.hsm.protocol.Hsm;
 import dev.strongroom.hsm.protocol.NodeState;
 import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.Role;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -28,6 +36,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +49,8 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe.
  */
 public final class HsmNode implements NodeLife, AutoCloseable {
+
+    private static final String EMBEDDED_NODE = "embedded";
 
     /** The user that a gateway in the same process is. */
     static final String EMBEDDED_GATEWAY = "embedded-gateway";
@@ -57,17 +68,18 @@ public final class HsmNode implements NodeLife, AutoCloseable {
     private final RootKey rootKey;
     private final KeyVault vault;
     private final ExecutorService pool;
-    private final Phase phase;
+    private final AtomicReference<NodeState> phase = new AtomicReference<>(NodeState.SEALED);
     private final RecordStore store;
     private final CommandExecutor executor;
+    private final StoreFailure failure;
 
-    /** Takes {@code rootKey} and {@code store} over; whoever made the store tells {@code phase} if it fails. */
-    private HsmNode(String nodeId, NodeSurroundings surroundings, RootKey rootKey, RecordStore store, Phase phase) {
+    /** Takes {@code rootKey} and {@code store} over. */
+    HsmNode(String nodeId, NodeSurroundings surroundings, RootKey rootKey, RecordStore store, StoreFailure failure) {
         this.nodeId = nodeId;
         this.version = surroundings.version();
         this.rootKey = rootKey;
         this.store = store;
-        this.phase = phase;
+        this.failure = failure;
         this.vault = new KeyVault(rootKey, surroundings.entropy());
         this.pool = new ThreadPoolExecutor(
                 POOL_THREADS, POOL_THREADS, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(POOL_QUEUE), task -> {
@@ -85,9 +97,47 @@ public final class HsmNode implements NodeLife, AutoCloseable {
     public static HsmNode openInMemory(NodeSurroundings surroundings) throws NodeStartException {
         var rootKey = RootKey.create(surroundings.entropy());
         var store = RaftRecordStore.inMemory("embedded", surroundings.nanos(), random(surroundings));
-        var node = new HsmNode("embedded", surroundings, rootKey, store, new Phase());
+        var node = new HsmNode(EMBEDDED_NODE, surroundings, rootKey, store, new StoreFailure());
         node.start(Genesis.read(embeddedGenesis(rootKey, surroundings), rootKey));
         return node;
+    }
+
+    /**
+     * A node in this process that is a cluster of its own and keeps its records in {@code folder}. The folder holds its seal
+     * too: this is for development.
+     */
+    public static HsmNode openEmbedded(Path folder, NodeSurroundings surroundings) throws NodeStartException {
+        var rootKey = EmbeddedRootKey.open(folder, surroundings.entropy());
+        var failure = new StoreFailure();
+        try {
+            var lineage = rootKey.lineage().toHex();
+            var store = RaftRecordStore.inFolder(
+                    new RaftSettings(lineage, EMBEDDED_NODE, List.of(EMBEDDED_NODE), RaftSettings.SNAPSHOT_EVERY),
+                    folder.resolve("records"),
+                    journalKey(rootKey),
+                    RaftRecordStore.alone(),
+                    surroundings.nanos(),
+                    random(surroundings),
+                    failure);
+            var node = new HsmNode(EMBEDDED_NODE, surroundings, rootKey, store, failure);
+            node.start(Genesis.read(embeddedGenesis(rootKey, surroundings), rootKey));
+            return node;
+        } catch (IOException e) {
+            rootKey.close();
+            throw new NodeStartException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Authenticates what a node keeps on disk. */
+    static MacKey journalKey(RootKey rootKey) {
+        try (var purpose = rootKey.purpose(Purpose.JOURNAL_MAC)) {
+            var octets = Kbkdf.derive(purpose, "strongroom journal v1", new byte[0], MacKey.TAG_BYTES);
+            try {
+                return new MacKey(octets);
+            } finally {
+                Arrays.fill(octets, (byte) 0);
+            }
+        }
     }
 
     private static byte[] embeddedGenesis(RootKey rootKey, NodeSurroundings surroundings) {
@@ -100,14 +150,14 @@ public final class HsmNode implements NodeLife, AutoCloseable {
     }
 
     /** Spreads election timeouts; no secret comes from it. */
-    private static Random random(NodeSurroundings surroundings) {
+    static Random random(NodeSurroundings surroundings) {
         var seed = new byte[Long.BYTES];
         surroundings.entropy().fill(seed);
         return new Random(ByteBuffer.wrap(seed).getLong());
     }
 
     /** Waits until the records are current, writing the first ones if there are none, and opens the doors. */
-    private void start(Transaction genesis) throws NodeStartException {
+    void start(Transaction genesis) throws NodeStartException {
         try {
             var current = await(store.readBarrier());
             if (!vault.isOpen()) {
@@ -118,7 +168,7 @@ public final class HsmNode implements NodeLife, AutoCloseable {
                 throw new NodeStartException("the records of this cluster do not open with its root key: root key "
                         + "file and data folder do not belong together, restore both from one backup");
             }
-            phase.opened();
+            phase.compareAndSet(NodeState.SEALED, NodeState.OPERATIONAL);
             LOG.info("node {} is {} at index {}", nodeId, state(), current);
         } catch (NodeStartException | RuntimeException e) {
             close();
@@ -126,9 +176,9 @@ public final class HsmNode implements NodeLife, AutoCloseable {
         }
     }
 
-    private static <T> T await(CompletionStage<T> stage) throws NodeStartException {
+    private <T> T await(CompletionStage<T> stage) throws NodeStartException {
         try {
-            return stage.toCompletableFuture()
+            return failure.orElse(stage)
                     .orTimeout(START_SECONDS, TimeUnit.SECONDS)
                     .join();
         } catch (CompletionException e) {
@@ -136,7 +186,8 @@ public final class HsmNode implements NodeLife, AutoCloseable {
                     e.getCause() instanceof TimeoutException
                             ? "no majority of the cluster answered within " + START_SECONDS
                                     + " s: start the other nodes"
-                            : "the store did not start: " + e.getCause());
+                            : String.valueOf(
+                                    Optional.ofNullable(e.getCause()).orElse(e).getMessage()));
         }
     }
 
@@ -157,7 +208,16 @@ public final class HsmNode implements NodeLife, AutoCloseable {
     @Override
     public NodeState state() {
         var now = phase.get();
-        return now == NodeState.OPERATIONAL && !store.holdsLease() ? NodeState.FENCED : now;
+        if (now == NodeState.DRAINING) {
+            return NodeState.DRAINING;
+        }
+        if (failure.hasHappened()) {
+            return NodeState.FAILED;
+        }
+        if (now == NodeState.SEALED) {
+            return NodeState.SEALED;
+        }
+        return store.holdsLease() ? NodeState.OPERATIONAL : NodeState.FENCED;
     }
 
     @Override
@@ -170,7 +230,7 @@ public final class HsmNode implements NodeLife, AutoCloseable {
      */
     @Override
     public void close() {
-        if (!phase.closing()) {
+        if (phase.getAndSet(NodeState.DRAINING) == NodeState.DRAINING) {
             return;
         }
         pool.shutdown();
@@ -182,28 +242,5 @@ public final class HsmNode implements NodeLife, AutoCloseable {
         store.close();
         vault.close();
         rootKey.close();
-    }
-
-    /** How far the node has come in its life; whether it holds the lease is another matter. */
-    private static final class Phase {
-
-        private volatile NodeState state = NodeState.SEALED;
-
-        NodeState get() {
-            return state;
-        }
-
-        synchronized void opened() {
-            if (state == NodeState.SEALED) {
-                state = NodeState.OPERATIONAL;
-            }
-        }
-
-        /** Returns whether this is the first call. */
-        synchronized boolean closing() {
-            boolean first = state != NodeState.DRAINING;
-            state = NodeState.DRAINING;
-            return first;
-        }
     }
 }

@@ -1,10 +1,13 @@
 package dev.strongroom.hsm.node.cluster;
 
+import dev.strongroom.hsm.node.crypto.MacKey;
 import dev.strongroom.hsm.node.store.Outcome;
 import dev.strongroom.hsm.node.store.RecordId;
 import dev.strongroom.hsm.node.store.RecordStore;
 import dev.strongroom.hsm.node.store.SealedRecord;
 import dev.strongroom.hsm.node.store.Transaction;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +62,34 @@ public final class RaftRecordStore implements RecordStore {
         var life = new RaftNodeLife(settings, disk, codec, surroundings, onFailure);
         surroundings.thread().submit(life::begin);
         return new RaftRecordStore(surroundings.thread(), life);
+    }
+
+    /**
+     * A node's part of a group, kept in {@code folder}; takes part as soon as it may.
+     *
+     * @param key authenticates everything in the folder
+     * @param link to the other nodes
+     * @param random spreads election timeouts
+     * @param onFailure called once with the reason why this node stopped for good
+     * @throws IOException one line: another process has the folder, it is another node's, or it cannot be written
+     */
+    public static RaftRecordStore inFolder(
+            RaftSettings settings,
+            Path folder,
+            MacKey key,
+            MemberLink link,
+            LongSupplier nanos,
+            Random random,
+            Consumer<String> onFailure)
+            throws IOException {
+        var disk = FolderDisk.lock(folder, new JournalIdentity(settings.group(), settings.nodeId()), key);
+        var thread = new ExecutorThread("raft-" + settings.nodeId());
+        return open(settings, disk, new ProtobufPeerCodec(), new Surroundings(link, thread, nanos, random), onFailure);
+    }
+
+    /** A link to nobody, for a group of one. */
+    public static MemberLink alone() {
+        return new NoPeers();
     }
 
     /** A group of this one node that keeps nothing on disk. */

@@ -15,7 +15,7 @@ public final class NameRules {
     private static final Pattern KEY_ID = Pattern.compile(
             HEX + "{8}-" + HEX + "{4}-" + HEX + "{4}-" + HEX + "{4}-" + HEX + "{12}|mrk-" + HEX + "{32}");
     private static final Pattern ALIAS = Pattern.compile("alias/(?!aws/)[a-zA-Z0-9/_-]{1,250}");
-    private static final Pattern ACCESS_KEY_ID = Pattern.compile("[A-Z0-9]{16,128}");
+    private static final Pattern ACCESS_KEY_ID = Pattern.compile("[A-Za-z0-9_-]{1,128}");
     private static final int MAX_ARN = 2_048;
 
     private NameRules() {}
@@ -48,7 +48,7 @@ public final class NameRules {
     public static void requireAccessKeyId(String accessKeyId) {
         require(
                 ACCESS_KEY_ID.matcher(accessKeyId).matches(),
-                "an access key id has 16 to 128 digits and capital letters");
+                "an access key id has 1 to 128 letters, digits, dashes and underscores");
     }
 
     /** An ARN of IAM or STS in the account. */

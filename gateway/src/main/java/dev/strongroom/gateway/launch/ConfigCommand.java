@@ -1,0 +1,66 @@
+package dev.strongroom.gateway.launch;
+
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code strongroom config}. */
+@Command(
+        name = "config",
+        description = "Checks configurations.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = ConfigCommand.Check.class)
+final class ConfigCommand implements Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Missing command");
+    }
+
+    /** Which configuration a file is. */
+    private enum Kind {
+        gateway,
+        node
+    }
+
+    /** {@code strongroom config check}. */
+    @Command(
+            name = "check",
+            description = {
+                "Reads a configuration as the server would and prints what it comes to, environment and --set included.",
+                "Configurations name files that hold secrets, never secrets."
+            },
+            mixinStandardHelpOptions = true)
+    static final class Check implements Runnable {
+
+        @Spec
+        private CommandSpec spec;
+
+        @Parameters(index = "0", description = "gateway or node")
+        private Kind kind = Kind.gateway;
+
+        @Parameters(index = "1", description = "The file.")
+        private Path file = Path.of("");
+
+        @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides a key.")
+        private List<String> settings = List.of();
+
+        @Override
+        public void run() {
+            var config = kind == Kind.node
+                    ? ConfigReader.read(NodeConfig.class, file, HsmNodeCommand.PREFIX, System.getenv(), settings)
+                    : ConfigReader.read(GatewayConfig.class, file, GatewayCommand.PREFIX, System.getenv(), settings);
+            spec.commandLine().getOut().print(ConfigReader.print(config));
+            spec.commandLine().getOut().flush();
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package dev.strongroom.gateway.launch;
+
+import dev.strongroom.gateway.http.HttpSettings;
+import dev.strongroom.gateway.http.KmsEndpoint;
+import dev.strongroom.gateway.http.RequestMetrics;
+import dev.strongroom.hsm.node.HsmNode;
+import dev.strongroom.hsm.node.NodeStartException;
+import dev.strongroom.hsm.protocol.Command;
+import dev.strongroom.hsm.protocol.Plaintext;
+import dev.strongroom.hsm.protocol.Refusal;
+import dev.strongroom.hsm.protocol.Refused;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code strongroom dev}: gateway and HSM node in one process, for development and tests. */
+@picocli.CommandLine.Command(
+        name = "dev",
+        description = {
+            "Starts Strongroom in one process, for development and tests: the KMS API at http://127.0.0.1:8400, one",
+            "HSM node behind it, credentials test/test in account 000000000000, every Region."
+        },
+        mixinStandardHelpOptions = true)
+final class DevCommand implements Runnable {
+
+    private static final int PORT = 8400;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--host", paramLabel = "HOST", defaultValue = "127.0.0.1", description = "Where to listen.")
+    private String host = "127.0.0.1";
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "Port of the KMS API; 0 for any free one. Default 8400.")
+    private int port = PORT;
+
+    @Option(names = "--data", paramLabel = "FOLDER", description = "Where keys are kept. Default ./data.")
+    private Path data = Path.of("data");
+
+    @Option(names = "--in-memory", description = "Keep nothing: all keys are gone when it stops.")
+    private boolean inMemory;
+
+    @Option(
+            names = "--credentials",
+            paramLabel = "ACCESSKEY:SECRET@ACCOUNT",
+            description = "Further root credentials of an account; may be repeated.")
+    private List<String> credentials = List.of();
+
+    @Option(
+            names = "--allow-remote",
+            description =
+                    "Listen beyond loopback although the credentials are known to everybody and nothing is encrypted.")
+    private boolean allowRemote;
+
+    @Override
+    public void run() {
+        if (!allowRemote && !new Endpoint(host, port).isLoopback()) {
+            throw new LaunchException(
+                    "--host " + host + " is not loopback: everybody knows the credentials of this mode"
+                            + " and nothing is encrypted; run a cluster, or say --allow-remote");
+        }
+        var accounts = new ArrayList<DevCredentials>();
+        accounts.add(new DevCredentials("test", "test", "000000000000"));
+        credentials.forEach(text -> accounts.add(DevCredentials.parse(text)));
+        var node = openNode();
+        try {
+            accounts.forEach(account -> install(node, account));
+            serve(node, accounts.get(0));
+        } catch (RuntimeException e) {
+            node.close();
+            throw e;
+        }
+    }
+
+    private HsmNode openNode() {
+        try {
+            var surroundings = LaunchParts.node();
+            return inMemory ? HsmNode.openInMemory(surroundings) : HsmNode.openEmbedded(data, surroundings);
+        } catch (NodeStartException e) {
+            throw new LaunchException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void serve(HsmNode node, DevCredentials first) {
+        int loops = LaunchParts.loops();
+        var vertx = LaunchParts.vertx(loops);
+        var settings = new HttpSettings(host, port, null, loops);
+        KmsEndpoint endpoint;
+        try {
+            endpoint = LaunchParts.await(
+                    KmsEndpoint.open(vertx, settings, node.gateway(), LaunchParts.gateway(), new RequestMetrics()),
+                    "cannot listen on " + new Endpoint(host, port));
+        } catch (LaunchException e) {
+            LaunchParts.await(vertx.close(), "stopping");
+            throw e;
+        }
+        LaunchParts.onExit(() -> {
+            LaunchParts.await(endpoint.close(), "stopping");
+            LaunchParts.await(vertx.close(), "stopping");
+            node.close();
+        });
+        print(new Endpoint(host, endpoint.port()), first);
+    }
+
+    private void print(Endpoint at, DevCredentials first) {
+        var screen = spec.commandLine().getOut();
+        screen.println(
+                "Strongroom serves the KMS API; " + (inMemory ? "nothing is kept." : "keys are kept in " + data + "."));
+        screen.println();
+        screen.println("  export AWS_ENDPOINT_URL_KMS=http://" + at);
+        screen.println("  export AWS_ACCESS_KEY_ID=" + first.accessKeyId());
+        screen.println("  export AWS_SECRET_ACCESS_KEY=" + first.secretKey());
+        screen.println("  export AWS_REGION=us-east-1");
+        screen.println("  aws kms create-key");
+        screen.println();
+        screen.println("Ctrl-C stops it.");
+        screen.flush();
+    }
+
+    /** Installing the same credentials again changes nothing, so a second start on the same folder does no harm. */
+    private static void install(HsmNode node, DevCredentials account) {
+        var secret = Plaintext.wrap(account.secretKey().getBytes(StandardCharsets.UTF_8));
+        var command = new Command.CreateAccessKey(
+                UUID.randomUUID(), account.accessKeyId(), account.accountId(), account.rootArn(), secret);
+        try {
+            var unused =
+                    node.identityAdmin().call(command).toCompletableFuture().join();
+        } catch (CompletionException e) {
+            if (!(e.getCause() instanceof Refused refused) || refused.refusal() != Refusal.ALREADY_EXISTS) {
+                throw new LaunchException("the credentials " + account.accessKeyId() + " cannot be installed: "
+                        + (e.getCause() == null ? e : e.getCause()).getMessage());
+            }
+        }
+    }
+}

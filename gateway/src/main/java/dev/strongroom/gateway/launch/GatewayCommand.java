@@ -1,0 +1,100 @@
+package dev.strongroom.gateway.launch;
+
+import dev.strongroom.gateway.http.HttpSettings;
+import dev.strongroom.gateway.http.KmsEndpoint;
+import dev.strongroom.gateway.http.ManagementEndpoint;
+import dev.strongroom.gateway.http.RequestMetrics;
+import dev.strongroom.hsm.node.Ceremony;
+import dev.strongroom.hsm.node.TlsFiles;
+import dev.strongroom.hsm.protocol.HsmClient;
+import dev.strongroom.hsm.protocol.HsmClientSettings;
+import dev.strongroom.hsm.protocol.Plaintext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code strongroom gateway}: serves the KMS API for a cluster. */
+@Command(
+        name = "gateway",
+        description = "Serves the KMS API in front of an HSM cluster. Holds no keys; may be killed at any moment.",
+        mixinStandardHelpOptions = true)
+final class GatewayCommand implements Runnable {
+
+    static final String PREFIX = "STRONGROOM_GATEWAY_";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--config", required = true, paramLabel = "FILE", description = "Its configuration.")
+    private Path file = Path.of("");
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides a key of the configuration.")
+    private List<String> settings = List.of();
+
+    @Override
+    public void run() {
+        var config = ConfigReader.read(GatewayConfig.class, file, PREFIX, System.getenv(), settings);
+        if (config.tls() == null && !config.listen().isLoopback()) {
+            throw new LaunchException("listen " + config.listen() + " is not loopback: give a certificate under tls");
+        }
+        int loops = LaunchParts.loops();
+        var vertx = LaunchParts.vertx(loops);
+        var client = LaunchParts.await(
+                HsmClient.open(vertx, hsm(config.hsm(), loops), credential(config.hsm()), System::nanoTime),
+                "the HSM cluster");
+        var metrics = new RequestMetrics();
+        var management = config.management();
+        if (management != null) {
+            var unused = LaunchParts.await(
+                    ManagementEndpoint.open(vertx, management.host(), management.port(), client, metrics),
+                    "cannot listen on " + management);
+        }
+        var endpoint = LaunchParts.await(
+                KmsEndpoint.open(vertx, http(config, loops), client, LaunchParts.gateway(), metrics),
+                "cannot listen on " + config.listen());
+        LaunchParts.onExit(() -> {
+            LaunchParts.await(endpoint.close(), "stopping");
+            LaunchParts.await(client.close(), "stopping");
+            LaunchParts.await(vertx.close(), "stopping");
+        });
+        var screen = spec.commandLine().getOut();
+        screen.println("ready " + new Endpoint(config.listen().host(), endpoint.port()));
+        screen.flush();
+    }
+
+    private static HttpSettings http(GatewayConfig config, int loops) {
+        var tls = config.tls();
+        return new HttpSettings(
+                config.listen().host(),
+                config.listen().port(),
+                tls == null ? null : new HttpSettings.Tls(tls.certificate(), tls.key()),
+                loops);
+    }
+
+    private static HsmClientSettings hsm(GatewayConfig.Hsm hsm, int loops) {
+        var files = TlsFiles.in(hsm.identity());
+        var nodes = hsm.nodes().stream()
+                .map(node -> new HsmClientSettings.Node(
+                        node.id(), node.address().host(), node.address().port()))
+                .toList();
+        var usual = HsmClientSettings.of(
+                nodes, new HsmClientSettings.Tls(files.privateKey(), files.chain(), files.authority()), hsm.user());
+        return new HsmClientSettings(
+                usual.nodes(), usual.tls(), usual.user(), usual.callTimeout(), usual.window(), loops);
+    }
+
+    private static Plaintext credential(GatewayConfig.Hsm hsm) {
+        var path = hsm.identity().resolve(Ceremony.CREDENTIAL);
+        try {
+            return Plaintext.wrap(HexFormat.of().parseHex(Files.readString(path).strip()));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new LaunchException(path + ": is not the credential that strongroom hsm init made; copy it anew");
+        }
+    }
+}

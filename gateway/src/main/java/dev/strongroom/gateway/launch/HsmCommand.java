@@ -1,0 +1,24 @@
+package dev.strongroom.gateway.launch;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code strongroom hsm}. */
+@Command(
+        name = "hsm",
+        description = "Makes and runs the nodes of an HSM cluster.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {HsmInitCommand.class, HsmNodeCommand.class})
+final class HsmCommand implements Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Missing command");
+    }
+}

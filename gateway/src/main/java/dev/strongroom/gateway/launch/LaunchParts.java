@@ -1,0 +1,81 @@
+package dev.strongroom.gateway.launch;
+
+import dev.strongroom.gateway.http.ClockAndIds;
+import dev.strongroom.hsm.node.NodeSurroundings;
+import dev.strongroom.hsm.node.crypto.Entropy;
+import dev.strongroom.hsm.protocol.Bytes;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** What whole processes are put together from: clocks, randomness, event loops. */
+final class LaunchParts {
+
+    private static final long START_SECONDS = 120;
+
+    private LaunchParts() {}
+
+    static Entropy entropy() {
+        var boot = UUID.randomUUID();
+        var id = ByteBuffer.allocate(24)
+                .putLong(boot.getMostSignificantBits())
+                .putLong(boot.getLeastSignificantBits())
+                .putLong(ProcessHandle.current().pid());
+        return Entropy.start(Bytes.wrap(id.array()), System::nanoTime);
+    }
+
+    static NodeSurroundings node() {
+        return new NodeSurroundings(entropy(), InstantSource.system(), System::nanoTime, StrongroomVersion.current());
+    }
+
+    /**
+     * For a gateway. Its ids need to be different from each other, not secret, so they come from a generator without a
+     * lock.
+     */
+    static ClockAndIds gateway() {
+        return new ClockAndIds(InstantSource.system(), System::nanoTime, LaunchParts::randomId);
+    }
+
+    private static UUID randomId() {
+        var random = ThreadLocalRandom.current();
+        long high = (random.nextLong() & ~0xF000L) | 0x4000L;
+        long low = (random.nextLong() & ~(3L << 62)) | (2L << 62);
+        return new UUID(high, low);
+    }
+
+    static Vertx vertx(int loops) {
+        return Vertx.vertx(new VertxOptions().setEventLoopPoolSize(Math.max(loops, 1)));
+    }
+
+    /** One event loop a processor. */
+    static int loops() {
+        return Math.max(1, Runtime.getRuntime().availableProcessors());
+    }
+
+    /** Waits for the start of a part; its failure becomes the one line that the operator sees. */
+    static <T> T await(Future<T> started, String what) {
+        try {
+            return started.toCompletionStage().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            var cause = e.getCause();
+            throw new LaunchException(what + ": " + (cause == null ? e : cause.getMessage()));
+        } catch (TimeoutException e) {
+            throw new LaunchException(what + ": did not start within " + START_SECONDS + " s");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LaunchException(what + ": interrupted");
+        }
+    }
+
+    /** Runs {@code stop} when the process is asked to end (Ctrl-C, SIGTERM). */
+    static void onExit(Runnable stop) {
+        Runtime.getRuntime().addShutdownHook(new Thread(stop, "stop"));
+    }
+}

@@ -1,0 +1,211 @@
+package dev.strongroom.hsm.node;
+
+import dev.strongroom.hsm.node.crypto.CertificateAuthority;
+import dev.strongroom.hsm.node.crypto.Entropy;
+import dev.strongroom.hsm.node.crypto.PeerIdentity;
+import dev.strongroom.hsm.node.seal.RootKey;
+import dev.strongroom.hsm.node.seal.RootKeyFile;
+import dev.strongroom.hsm.node.seal.Seal;
+import dev.strongroom.hsm.node.seal.WrongSealException;
+import dev.strongroom.hsm.node.user.CredentialVerifier;
+import dev.strongroom.hsm.node.user.HsmUser;
+import dev.strongroom.hsm.protocol.Plaintext;
+import dev.strongroom.hsm.protocol.Role;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The making of a cluster: its certificate authority, root key, first records, and for each machine the folder that it
+ * needs. Nothing that exists is overwritten, and the root key leaves memory only sealed.
+ *
+ * <pre>
+ * out/ca/key.pem, cluster-ca.pem                     to be kept off line
+ * out/NODE/identity/key.pem, certificate.pem, cluster-ca.pem, root.key, genesis
+ * out/GATEWAY/identity/key.pem, certificate.pem, cluster-ca.pem, credential
+ * </pre>
+ */
+public final class Ceremony {
+
+    /** The folder of a machine's secrets within its own. */
+    public static final String IDENTITY = "identity";
+
+    /** The sealed root key, in a node's identity. */
+    public static final String ROOT_KEY = "root.key";
+
+    /** The first transaction of the cluster, in a node's identity. */
+    public static final String GENESIS = "genesis";
+
+    /** What a gateway logs in with, in its identity: 64 hexadecimal digits. */
+    public static final String CREDENTIAL = "credential";
+
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+    private static final Set<PosixFilePermission> OWNER_FOLDER = PosixFilePermissions.fromString("rwx------");
+    private static final String BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    private static final int SECRET_BYTES = 30;
+
+    private final Path out;
+    private final Entropy entropy;
+    private final InstantSource clock;
+
+    private Ceremony(Path out, Entropy entropy, InstantSource clock) {
+        this.out = out;
+        this.entropy = entropy;
+        this.clock = clock;
+    }
+
+    /**
+     * A machine of the cluster.
+     *
+     * @param name in its certificate
+     * @param hosts the names and addresses under which others reach it; may be empty for a gateway
+     */
+    public record Machine(String name, List<String> hosts) {
+
+        public Machine {
+            hosts = List.copyOf(hosts);
+        }
+    }
+
+    /**
+     * The root credentials of the first account. Told once; the secret is kept nowhere else in the clear.
+     *
+     * @param lineage the cluster's identity
+     */
+    public record Outcome(String lineage, String accessKeyId, String secretKey) {}
+
+    /**
+     * Makes the cluster.
+     *
+     * @param seal of the root key
+     * @param accountId twelve digits
+     * @throws IOException if a folder exists already or cannot be written
+     * @throws WrongSealException if the seal does not open what it sealed
+     */
+    public static Outcome hold(
+            Path out,
+            List<Machine> nodes,
+            List<Machine> gateways,
+            String accountId,
+            Seal seal,
+            Entropy entropy,
+            InstantSource clock)
+            throws IOException, WrongSealException {
+        return new Ceremony(out, entropy, clock).hold(nodes, gateways, accountId, seal);
+    }
+
+    private Outcome hold(List<Machine> nodes, List<Machine> gateways, String accountId, Seal seal)
+            throws IOException, WrongSealException {
+        requireNew(nodes);
+        requireNew(gateways);
+        try (var rootKey = RootKey.create(entropy)) {
+            var sealed = RootKeyFile.seal(rootKey, List.of(seal));
+            var lineage = rootKey.lineage().toHex();
+            var authority = CertificateAuthority.create(lineage, entropy.asSecureRandom(), clock);
+            writeAuthority(authority);
+            var users = new ArrayList<HsmUser>();
+            for (var gateway : gateways) {
+                users.add(makeGateway(gateway, authority));
+            }
+            var accessKeyId = newAccessKeyId();
+            var secretKey = newSecretKey();
+            var genesis = genesis(rootKey, users, accountId, accessKeyId, secretKey);
+            for (var node : nodes) {
+                makeNode(node, authority, sealed, genesis);
+            }
+            return new Outcome(lineage, accessKeyId, secretKey);
+        }
+    }
+
+    private void requireNew(List<Machine> machines) throws IOException {
+        for (var machine : machines) {
+            if (Files.exists(out.resolve(machine.name()))) {
+                throw new FileAlreadyExistsException(
+                        out.resolve(machine.name()) + " exists already; name an empty folder with --out");
+            }
+        }
+    }
+
+    private void writeAuthority(CertificateAuthority authority) throws IOException {
+        var folder = makeFolder("ca");
+        write(folder.resolve("key.pem"), authority.privateKeyPem().getBytes(StandardCharsets.US_ASCII));
+        write(folder.resolve("cluster-ca.pem"), authority.certificatePem().getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private void makeNode(Machine node, CertificateAuthority authority, RootKeyFile rootKey, byte[] genesis)
+            throws IOException {
+        var folder = makeFolder(node.name() + "/" + IDENTITY);
+        TlsFiles.in(folder).write(authority.issue(PeerIdentity.node(node.name()), node.hosts()));
+        rootKey.write(folder.resolve(ROOT_KEY));
+        write(folder.resolve(GENESIS), genesis);
+    }
+
+    private HsmUser makeGateway(Machine gateway, CertificateAuthority authority) throws IOException {
+        var folder = makeFolder(gateway.name() + "/" + IDENTITY);
+        TlsFiles.in(folder).write(authority.issue(PeerIdentity.gateway(gateway.name()), gateway.hosts()));
+        var octets = new byte[CredentialVerifier.CREDENTIAL_BYTES];
+        entropy.fill(octets);
+        try (var credential = Plaintext.wrap(octets)) {
+            write(
+                    folder.resolve(CREDENTIAL),
+                    (HexFormat.of().formatHex(octets) + "\n").getBytes(StandardCharsets.US_ASCII));
+            return new HsmUser(
+                    gateway.name(), Role.CRYPTO_USER, Set.of(), Set.of(), CredentialVerifier.of(credential, entropy));
+        }
+    }
+
+    private byte[] genesis(
+            RootKey rootKey, List<HsmUser> users, String accountId, String accessKeyId, String secretKey) {
+        try (var secret = Plaintext.wrap(secretKey.getBytes(StandardCharsets.US_ASCII))) {
+            var root =
+                    new Genesis.FirstAccessKey(accessKeyId, accountId, "arn:aws:iam::" + accountId + ":root", secret);
+            return Genesis.create(rootKey, entropy, clock.instant(), users, List.of(root));
+        }
+    }
+
+    /** {@code AKIA} and 16 characters of base 32, as AWS forms them. */
+    private String newAccessKeyId() {
+        var random = new byte[16];
+        entropy.fill(random);
+        var id = new StringBuilder("AKIA");
+        for (var octet : random) {
+            id.append(BASE32.charAt(octet & 31));
+        }
+        return id.toString();
+    }
+
+    /** 240 random bits in 40 characters of base 64. */
+    private String newSecretKey() {
+        var random = new byte[SECRET_BYTES];
+        entropy.fill(random);
+        return Base64.getEncoder().encodeToString(random);
+    }
+
+    private Path makeFolder(String name) throws IOException {
+        return Files.createDirectories(out.resolve(name), PosixFilePermissions.asFileAttribute(OWNER_FOLDER));
+    }
+
+    private static void write(Path file, byte[] content) throws IOException {
+        FileAttribute<?> ownerOnly = PosixFilePermissions.asFileAttribute(OWNER_ONLY);
+        var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (var channel = Files.newByteChannel(file, options, ownerOnly)) {
+            var rest = ByteBuffer.wrap(content);
+            while (rest.hasRemaining()) {
+                int unused = channel.write(rest);
+            }
+        }
+    }
+}

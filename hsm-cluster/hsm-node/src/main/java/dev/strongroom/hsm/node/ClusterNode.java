@@ -1,0 +1,180 @@
+package dev.strongroom.hsm.node;
+
+import dev.strongroom.hsm.node.cluster.HazelcastMembers;
+import dev.strongroom.hsm.node.cluster.MemberAddress;
+import dev.strongroom.hsm.node.cluster.MemberSettings;
+import dev.strongroom.hsm.node.cluster.RaftRecordStore;
+import dev.strongroom.hsm.node.cluster.RaftSettings;
+import dev.strongroom.hsm.node.command.CommandExecutor;
+import dev.strongroom.hsm.node.command.Session;
+import dev.strongroom.hsm.node.crypto.TlsIdentity;
+import dev.strongroom.hsm.node.listen.CommandDispatch;
+import dev.strongroom.hsm.node.listen.HsmListener;
+import dev.strongroom.hsm.node.listen.HsmListenerSettings;
+import dev.strongroom.hsm.node.seal.RootKey;
+import dev.strongroom.hsm.node.seal.RootKeyFile;
+import dev.strongroom.hsm.node.seal.Seal;
+import dev.strongroom.hsm.node.seal.WrongSealException;
+import dev.strongroom.hsm.node.store.Transaction;
+import dev.strongroom.hsm.protocol.Command;
+import dev.strongroom.hsm.protocol.Reply;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/** One node of a cluster as a server: its records in a folder, its peers over mutual TLS, its door for gateways. */
+public final class ClusterNode implements AutoCloseable {
+
+    private final HsmNode node;
+    private final HazelcastMembers members;
+    private final HsmListener listener;
+
+    private ClusterNode(HsmNode node, HazelcastMembers members, HsmListener listener) {
+        this.node = node;
+        this.members = members;
+        this.listener = listener;
+    }
+
+    /**
+     * Where a node is and what belongs to it.
+     *
+     * @param id among {@code members}, and in its certificate
+     * @param listen where gateways reach it
+     * @param voters the ids of all members, in the same order on every node
+     * @param members where each reaches the others
+     * @param data folder of its records
+     * @param identity folder that the ceremony made
+     */
+    public record Settings(
+            String id,
+            HsmListenerSettings listen,
+            List<String> voters,
+            Map<String, MemberAddress> members,
+            Path data,
+            Path identity) {
+
+        public Settings {
+            voters = List.copyOf(voters);
+            members = Map.copyOf(members);
+        }
+
+        private MemberAddress ownAddress() {
+            return Objects.requireNonNull(members.get(id), "the configuration names this node among the members");
+        }
+    }
+
+    /** The secrets that a node starts with. */
+    private record Belongings(RootKey rootKey, Transaction genesis, TlsIdentity identity) {}
+
+    /**
+     * Starts a node; returns when it serves.
+     *
+     * @param seal opens the root key
+     * @param vertx runs its door; stays the caller's
+     * @throws NodeStartException one line that says what is wrong and how to mend it
+     */
+    public static ClusterNode open(Settings settings, Seal seal, Vertx vertx, NodeSurroundings surroundings)
+            throws NodeStartException {
+        var belongings = read(settings, seal, surroundings);
+        var rootKey = belongings.rootKey();
+        var lineage = rootKey.lineage().toHex();
+        var members = new HazelcastMembers(new MemberSettings(
+                lineage, belongings.identity(), settings.ownAddress(), settings.members()));
+        var failure = new StoreFailure();
+        RaftRecordStore store;
+        try {
+            store = RaftRecordStore.inFolder(
+                    new RaftSettings(lineage, settings.id(), settings.voters(), RaftSettings.SNAPSHOT_EVERY),
+                    settings.data(),
+                    HsmNode.journalKey(rootKey),
+                    members,
+                    surroundings.nanos(),
+                    HsmNode.random(surroundings),
+                    failure);
+        } catch (IOException e) {
+            members.close();
+            rootKey.close();
+            throw new NodeStartException(String.valueOf(e.getMessage()));
+        }
+        var node = new HsmNode(settings.id(), surroundings, rootKey, store, failure);
+        try {
+            members.start();
+            node.start(belongings.genesis());
+            var listener = HsmListener.open(
+                            vertx,
+                            settings.listen(),
+                            belongings.identity(),
+                            new Door(node.executor()),
+                            surroundings.nanos())
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+            return new ClusterNode(node, members, listener);
+        } catch (IllegalStateException | CompletionException e) {
+            node.close();
+            members.close();
+            throw new NodeStartException(rootCause(e));
+        }
+    }
+
+    private static Belongings read(Settings settings, Seal seal, NodeSurroundings surroundings)
+            throws NodeStartException {
+        var identity = settings.identity();
+        try {
+            var tls = TlsFiles.in(identity).read(surroundings.entropy().asSecureRandom());
+            if (!tls.identity().name().equals(settings.id())) {
+                throw new NodeStartException("the certificate in " + identity + " is "
+                        + tls.identity().uri() + ", not that of node " + settings.id()
+                        + ": give this node its own identity folder");
+            }
+            var rootKey = RootKeyFile.read(identity.resolve(Ceremony.ROOT_KEY)).unseal(seal);
+            return new Belongings(
+                    rootKey, Genesis.read(Files.readAllBytes(identity.resolve(Ceremony.GENESIS)), rootKey), tls);
+        } catch (IOException | WrongSealException | GeneralSecurityException e) {
+            throw new NodeStartException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static String rootCause(Throwable failure) {
+        var cause = failure;
+        for (var next = cause.getCause(); next != null; next = cause.getCause()) {
+            cause = next;
+        }
+        return failure == cause ? String.valueOf(cause.getMessage()) : failure.getMessage() + ": " + cause.getMessage();
+    }
+
+    /** The port at which gateways reach it. */
+    public int port() {
+        return listener.port();
+    }
+
+    /** Hangs up on gateways first, then leaves the cluster and overwrites every key. */
+    @Override
+    public void close() {
+        listener.close().toCompletionStage().toCompletableFuture().join();
+        node.close();
+        members.close();
+    }
+
+    /** A session for each connection. */
+    private record Door(CommandExecutor executor) implements CommandDispatch {
+
+        @Override
+        public Conversation begin(String certifiedUser, String source) {
+            var session = Session.ofConnection(certifiedUser, source);
+            return new Conversation() {
+                @Override
+                public <R extends Reply> CompletionStage<R> execute(Command<R> command) {
+                    return executor.execute(session, command);
+                }
+            };
+        }
+    }
+}

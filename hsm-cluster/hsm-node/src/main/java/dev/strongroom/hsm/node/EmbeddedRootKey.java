@@ -1,0 +1,44 @@
+package dev.strongroom.hsm.node;
+
+import dev.strongroom.hsm.node.crypto.Entropy;
+import dev.strongroom.hsm.node.seal.KeyFileSeal;
+import dev.strongroom.hsm.node.seal.RootKey;
+import dev.strongroom.hsm.node.seal.RootKeyFile;
+import dev.strongroom.hsm.node.seal.WrongSealException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+
+/** The root key of a development folder: made at the first start, sealed by a key file that lies beside it. */
+final class EmbeddedRootKey {
+
+    private EmbeddedRootKey() {}
+
+    /**
+     * Opens the folder's root key, or makes it if the folder is new.
+     *
+     * @throws NodeStartException if the folder has records but no root key, or its key file does not open it
+     */
+    static RootKey open(Path folder, Entropy entropy) throws NodeStartException {
+        var file = folder.resolve(Ceremony.ROOT_KEY);
+        var seal = new KeyFileSeal(folder.resolve("seal.key"), entropy);
+        try {
+            if (Files.exists(file)) {
+                return RootKeyFile.read(file).unseal(seal);
+            }
+            if (Files.exists(folder.resolve("records"))) {
+                throw new NodeStartException(folder + " holds records but not the file " + Ceremony.ROOT_KEY
+                        + " that opens them: restore it, or name another folder with --data");
+            }
+            Files.createDirectories(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            var rootKey = RootKey.create(entropy);
+            RootKeyFile.seal(rootKey, List.of(seal)).write(file);
+            return rootKey;
+        } catch (IOException | WrongSealException e) {
+            throw new NodeStartException(String.valueOf(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package dev.strongroom.hsm.node;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Learns that the store has stopped for good, and why. Whoever waits for the store is told instead of waiting on. */
+final class StoreFailure implements Consumer<String> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StoreFailure.class);
+
+    private final CompletableFuture<Void> failed = new CompletableFuture<>();
+
+    @Override
+    public void accept(String reason) {
+        LOG.error("the store has stopped: {}", reason);
+        failed.completeExceptionally(new IllegalStateException(reason));
+    }
+
+    boolean hasHappened() {
+        return failed.isCompletedExceptionally();
+    }
+
+    /** What {@code stage} comes to, or the failure if that comes first. */
+    <T> CompletableFuture<T> orElse(CompletionStage<T> stage) {
+        var answer = stage.toCompletableFuture().copy();
+        var unused = failed.whenComplete((nothing, reason) -> answer.completeExceptionally(reason));
+        return answer;
+    }
+}
