@@ -2,6 +2,7 @@ package dev.strongroom.hsm.node;
 
 import dev.strongroom.hsm.node.cluster.HazelcastMembers;
 import dev.strongroom.hsm.node.cluster.MemberAddress;
+import dev.strongroom.hsm.node.cluster.MemberLink;
 import dev.strongroom.hsm.node.cluster.MemberSettings;
 import dev.strongroom.hsm.node.cluster.RaftRecordStore;
 import dev.strongroom.hsm.node.cluster.RaftSettings;
@@ -26,8 +27,11 @@ import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 
 /** One node of a cluster as a server: its records in a folder, its peers over mutual TLS, its door for gateways. */
 public final class ClusterNode implements AutoCloseable {
@@ -85,8 +89,9 @@ public final class ClusterNode implements AutoCloseable {
         var belongings = read(settings, seal, surroundings);
         var rootKey = belongings.rootKey();
         var lineage = rootKey.lineage().toHex();
-        var members = new HazelcastMembers(new MemberSettings(
-                lineage, belongings.identity(), settings.ownAddress(), settings.members()));
+        var members = new HazelcastMembers(
+                new MemberSettings(lineage, belongings.identity(), settings.ownAddress(), settings.members()));
+        var link = new AwaitedLink(members, new CompletableFuture<>());
         var failure = new StoreFailure();
         RaftRecordStore store;
         try {
@@ -94,7 +99,7 @@ public final class ClusterNode implements AutoCloseable {
                     new RaftSettings(lineage, settings.id(), settings.voters(), RaftSettings.SNAPSHOT_EVERY),
                     settings.data(),
                     HsmNode.journalKey(rootKey),
-                    members,
+                    link,
                     surroundings.nanos(),
                     HsmNode.random(surroundings),
                     failure);
@@ -105,6 +110,7 @@ public final class ClusterNode implements AutoCloseable {
         }
         var node = new HsmNode(settings.id(), surroundings, rootKey, store, failure);
         try {
+            failure.orElse(link.received()).join();
             members.start();
             node.start(belongings.genesis());
             var listener = HsmListener.open(
@@ -161,6 +167,31 @@ public final class ClusterNode implements AutoCloseable {
         listener.close().toCompletionStage().toCompletableFuture().join();
         node.close();
         members.close();
+    }
+
+    /** Tells when the store listens: only then may the other members begin to talk. */
+    private record AwaitedLink(HazelcastMembers members, CompletableFuture<Void> received) implements MemberLink {
+
+        @Override
+        public void send(String nodeId, byte[] message) {
+            members.send(nodeId, message);
+        }
+
+        @Override
+        public void receive(BiConsumer<String, byte[]> receiver) {
+            members.receive(receiver);
+            received.complete(null);
+        }
+
+        @Override
+        public Set<String> liveMembers() {
+            return members.liveMembers();
+        }
+
+        @Override
+        public void close() {
+            members.close();
+        }
     }
 
     /** A session for each connection. */
