@@ -184,6 +184,11 @@ final class Decision<Q extends SdkPojo, T extends SdkPojo> {
         if (isOutdated && ++stale <= MOST_STALE) {
             return again(refused, context, freshness);
         }
+        return Future.failedFuture(told(refused, exchange, operation, keys));
+    }
+
+    /** What the caller is told; if the fault is ours, so is the log. */
+    static KmsException told(Refused refused, Exchange exchange, Operation operation, List<Reply.FoundKey> keys) {
         if (Refusals.isFault(refused)) {
             LOG.warn(
                     "request {}: {} was refused with {}",
@@ -191,7 +196,7 @@ final class Decision<Q extends SdkPojo, T extends SdkPojo> {
                     operation.wireName(),
                     refused.getMessage());
         }
-        return Future.failedFuture(Refusals.of(refused, operation, keys));
+        return Refusals.of(refused, operation, keys);
     }
 
     private Future<Outcome> again(Refused refused, RequestContext context, Freshness freshness) {

@@ -12,7 +12,6 @@ import dev.strongroom.gateway.keys.KeyDirectory;
 import dev.strongroom.gateway.operation.FreshIds;
 import dev.strongroom.gateway.operation.OperationRow;
 import dev.strongroom.gateway.operation.OperationTable;
-import dev.strongroom.gateway.operation.Refusals;
 import dev.strongroom.gateway.operation.RequestContext;
 import dev.strongroom.gateway.sigv4.SigV4Verifier;
 import dev.strongroom.gateway.sigv4.SigningKeys;
@@ -90,35 +89,32 @@ final class KmsPipeline {
 
     /** The answer to a request. Never fails. */
     Future<HttpAnswer> answer(Exchange exchange) {
-        try {
-            return steps(exchange).recover(failure -> Future.succeededFuture(failed(exchange, failure)));
-        } catch (RuntimeException failure) {
-            return Future.succeededFuture(failed(exchange, failure));
-        }
-    }
-
-    private Future<HttpAnswer> steps(Exchange exchange) {
         if (!exchange.method().equals("POST") || !exchange.path().equals("/")) {
             return Future.succeededFuture(HttpAnswer.notFound());
         }
-        var operation = operation(exchange).orElseThrow(() -> KmsException.of(KmsError.UNKNOWN_OPERATION));
+        var named = operation(exchange);
+        if (named.isEmpty()) {
+            return Future.succeededFuture(HttpAnswer.of(KmsException.of(KmsError.UNKNOWN_OPERATION)));
+        }
+        var operation = named.get();
+        return Future.succeededFuture(exchange)
+                .compose(begun -> steps(begun, operation))
+                .recover(failure -> Future.succeededFuture(failed(exchange, operation, failure)));
+    }
+
+    private Future<HttpAnswer> steps(Exchange exchange, Operation operation) {
         var ids = new FreshIds(world.ids());
-        return authenticate(exchange, operation, ids, Freshness.LOCAL).compose(context -> {
+        return authenticate(exchange, ids, Freshness.LOCAL).compose(context -> {
             SdkPojo request = AwsJson.read(operation, exchange.body());
             return perform(exchange, operation, request, context, ids).onComplete(done -> wipe(request));
         });
     }
 
-    private Future<RequestContext> authenticate(
-            Exchange exchange, Operation operation, FreshIds ids, Freshness freshness) {
-        return exchange.on(verifier.verify(exchange, freshness))
-                .map(signer -> {
-                    var scope = new Scope(signer.identity().accountId(), signer.region());
-                    return new RequestContext(new Caller(signer.identity()), scope, ids);
-                })
-                .recover(failure -> Failures.cause(failure) instanceof Refused refused
-                        ? Future.failedFuture(Refusals.of(refused, operation, List.of()))
-                        : Future.failedFuture(failure));
+    private Future<RequestContext> authenticate(Exchange exchange, FreshIds ids, Freshness freshness) {
+        return exchange.on(verifier.verify(exchange, freshness)).map(signer -> {
+            var scope = new Scope(signer.identity().accountId(), signer.region());
+            return new RequestContext(new Caller(signer.identity()), scope, ids);
+        });
     }
 
     private Future<HttpAnswer> perform(
@@ -143,15 +139,19 @@ final class KmsPipeline {
                 operation,
                 row,
                 (Q) request,
-                () -> authenticate(exchange, operation, ids, Freshness.QUORUM));
+                () -> authenticate(exchange, ids, Freshness.QUORUM));
     }
 
-    private static HttpAnswer failed(Exchange exchange, Throwable failure) {
+    private static HttpAnswer failed(Exchange exchange, Operation operation, Throwable failure) {
         var cause = Failures.cause(failure);
         if (cause instanceof KmsException refusal) {
             return HttpAnswer.of(refusal);
         }
-        LOG.error("request {} failed", exchange.requestId(), cause);
+        if (cause instanceof Refused refused) {
+            // Of a look-up; a refused command has become a KmsException already.
+            return HttpAnswer.of(Decision.told(refused, exchange, operation, List.of()));
+        }
+        LOG.error("request {}: {} failed", exchange.requestId(), operation.wireName(), cause);
         return HttpAnswer.of(KmsException.of(KmsError.KMS_INTERNAL));
     }
 

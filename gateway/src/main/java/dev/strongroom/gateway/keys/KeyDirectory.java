@@ -6,7 +6,6 @@ import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.Hsm;
 import dev.strongroom.hsm.protocol.KeyAddress;
 import dev.strongroom.hsm.protocol.KeyRecord;
-import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.Stamp;
@@ -108,9 +107,12 @@ public final class KeyDirectory {
                 .thenCompose(stage -> stage);
     }
 
-    /** What no key can be called is as missing as what no key is called. */
+    /** What no key can be called, or what this gateway may not see, is as missing as what no key is called. */
     private static boolean isMissing(Throwable failure) {
         return Failures.cause(failure) instanceof Refused refused
-                && (refused.refusal() == Refusal.NOT_FOUND || refused.refusal() == Refusal.MALFORMED);
+                && switch (refused.refusal()) {
+                    case NOT_FOUND, MALFORMED, NOT_PERMITTED -> true;
+                    default -> false;
+                };
     }
 }

@@ -153,6 +153,18 @@ class KmsEndpointTest {
         assertFalse(String.valueOf(refusal.getMessage()).contains("inner detail"));
     }
 
+    @Test
+    void aLookUpThatFailsIsNoFaultOfTheRequest() {
+        hsm.on(Command.FindKey.class, find -> {
+            throw new Refused(Refusal.UNREACHABLE);
+        });
+
+        var refusal = refusal(this::encrypt);
+
+        assertEquals("KeyUnavailableException", code(refusal));
+        assertEquals(500, refusal.statusCode());
+    }
+
     /** Invariant I4. */
     @Nested
     class WhatIsRemembered {

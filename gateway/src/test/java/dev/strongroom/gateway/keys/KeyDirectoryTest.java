@@ -150,10 +150,13 @@ class KeyDirectoryTest {
         assertEquals(3, asked.size());
     }
 
-    @Test
-    void aNameThatNoKeyCanHaveIsMissing() {
+    @ParameterizedTest
+    @EnumSource(
+            value = Refusal.class,
+            names = {"NOT_FOUND", "MALFORMED", "NOT_PERMITTED"})
+    void whatCannotBeOrMayNotBeSeenIsMissing(Refusal no) {
         key = Optional.empty();
-        refusal = Refusal.MALFORMED;
+        refusal = no;
 
         assertEquals(Optional.empty(), find(ID));
     }
@@ -161,7 +164,7 @@ class KeyDirectoryTest {
     @ParameterizedTest
     @EnumSource(
             value = Refusal.class,
-            names = {"NOT_FOUND", "MALFORMED"},
+            names = {"NOT_FOUND", "MALFORMED", "NOT_PERMITTED"},
             mode = EnumSource.Mode.EXCLUDE)
     void anyOtherRefusalIsNoAnswer(Refusal other) {
         key = Optional.empty();
