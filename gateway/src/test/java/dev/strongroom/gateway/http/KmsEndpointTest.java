@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.CiphertextBlob;
 import dev.strongroom.hsm.protocol.Command;
-import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeyState;
@@ -19,15 +18,11 @@ import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.Scope;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -163,169 +158,6 @@ class KmsEndpointTest {
 
         assertEquals("KeyUnavailableException", code(refusal));
         assertEquals(500, refusal.statusCode());
-    }
-
-    /** Invariant I4. */
-    @Nested
-    class WhatIsRemembered {
-
-        @Test
-        void aYesRestsOnWhatIsRemembered() {
-            hsm.keyIs(
-                    Optional.of(ScriptedHsm.key(1, KeyState.ENABLED)),
-                    Optional.of(ScriptedHsm.key(1, KeyState.ENABLED)));
-            answerEncrypt();
-
-            encrypt();
-            encrypt();
-
-            assertEquals(1, hsm.asked(Command.FindKey.class).size());
-            assertEquals(
-                    Freshness.LOCAL, hsm.asked(Command.FindKey.class).get(0).freshness());
-        }
-
-        @Test
-        void aNoIsDecidedOnceMoreOnFreshRecords() {
-            hsm.keyIs(
-                    Optional.of(ScriptedHsm.key(1, KeyState.DISABLED)),
-                    Optional.of(ScriptedHsm.key(2, KeyState.ENABLED)));
-            answerEncrypt();
-
-            encrypt();
-
-            assertEquals(
-                    2, hsm.asked(Command.Encrypt.class).get(0).authority().key().revision());
-        }
-
-        @Test
-        void aNoThatStandsIsSpoken() {
-            hsm.keyIs(
-                    Optional.of(ScriptedHsm.key(1, KeyState.DISABLED)),
-                    Optional.of(ScriptedHsm.key(1, KeyState.DISABLED)));
-
-            var refusal = refusal(KmsEndpointTest.this::encrypt);
-
-            assertEquals("DisabledException", code(refusal));
-            assertEquals(
-                    ScriptedHsm.KEY_ARN + " is disabled.",
-                    refusal.awsErrorDetails().errorMessage());
-            assertEquals(
-                    List.of(Freshness.LOCAL, Freshness.QUORUM),
-                    hsm.asked(Command.FindKey.class).stream()
-                            .map(Command.FindKey::freshness)
-                            .toList());
-        }
-
-        @Test
-        void aKeyThatOnlyTheQuorumKnowsIsFound() {
-            hsm.keyIs(Optional.empty(), Optional.of(ScriptedHsm.key(1, KeyState.ENABLED)));
-            answerEncrypt();
-
-            encrypt();
-        }
-
-        @Test
-        void aMissingKeyIsNeverRemembered() {
-            hsm.keyIs(Optional.empty(), Optional.empty());
-
-            for (int i = 0; i < 2; i++) {
-                var refusal = refusal(KmsEndpointTest.this::encrypt);
-                assertEquals("NotFoundException", code(refusal));
-                assertEquals(
-                        "Key '" + ScriptedHsm.KEY_ARN + "' does not exist",
-                        refusal.awsErrorDetails().errorMessage());
-            }
-            assertEquals(4, hsm.asked(Command.FindKey.class).size());
-        }
-
-        @Test
-        void aRecordIsShownOnlyFresh() {
-            hsm.keyIs(
-                    Optional.of(ScriptedHsm.key(1, KeyState.ENABLED)),
-                    Optional.of(ScriptedHsm.key(2, KeyState.DISABLED)));
-
-            var described = kms.describeKey(request -> request.keyId(ScriptedHsm.KEY_ID));
-
-            assertEquals("Disabled", described.keyMetadata().keyStateAsString());
-            assertEquals(1, hsm.asked.size());
-        }
-
-        @Test
-        void aStaleCommandIsPlannedAgainOnTheRecordThatComesAlong() {
-            hsm.keyIs(
-                    Optional.of(ScriptedHsm.key(1, KeyState.ENABLED)),
-                    Optional.of(ScriptedHsm.key(2, KeyState.ENABLED)));
-            var bodies = new CopyOnWriteArrayList<String>();
-            hsm.on(Command.Encrypt.class, encrypt -> {
-                try (var plaintext = encrypt.plaintext()) {
-                    bodies.add(plaintext.use(octets -> new String(octets, StandardCharsets.UTF_8)));
-                    if (encrypt.authority().key().revision() < 5) {
-                        throw new Refused(Refusal.STALE, "", Optional.of(ScriptedHsm.key(5, KeyState.ENABLED)));
-                    }
-                    return new Reply.Encrypted(Bytes.wrap(new byte[100]), "m");
-                }
-            });
-
-            encrypt();
-
-            assertEquals(List.of("attack at dawn", "attack at dawn"), bodies);
-            assertEquals(1, hsm.asked(Command.FindKey.class).size());
-        }
-
-        @Test
-        void aCommandThatRestsOnAnOldCallerIsPlannedAgainForTheNewOne() {
-            hsm.keyIs(
-                    Optional.of(ScriptedHsm.key(1, KeyState.ENABLED)),
-                    Optional.of(ScriptedHsm.key(1, KeyState.ENABLED)));
-            hsm.on(Command.Encrypt.class, encrypt -> {
-                if (!encrypt.authority().others().contains(hsm.caller().stamp())) {
-                    throw new Refused(Refusal.STALE);
-                }
-                return new Reply.Encrypted(Bytes.wrap(new byte[100]), "m");
-            });
-            encrypt();
-            hsm.changeCaller();
-
-            encrypt();
-
-            assertEquals(3, hsm.asked(Command.Encrypt.class).size());
-        }
-
-        @Test
-        void aChangeStaysTheSameCommandHoweverOftenItIsPlanned() {
-            hsm.keyIs(
-                    Optional.of(ScriptedHsm.key(1, KeyState.ENABLED)),
-                    Optional.of(ScriptedHsm.key(1, KeyState.ENABLED)));
-            hsm.on(Command.ChangeKey.class, change -> {
-                throw new Refused(Refusal.STALE);
-            });
-
-            var refusal = refusal(() -> kms.disableKey(request -> request.keyId(ScriptedHsm.KEY_ID)));
-
-            assertEquals("DependencyTimeoutException", code(refusal));
-            var ids = hsm.asked(Command.ChangeKey.class).stream()
-                    .map(Command.ChangeKey::commandId)
-                    .toList();
-            assertEquals(4, ids.size());
-            assertEquals(1, ids.stream().distinct().count());
-        }
-
-        @Test
-        void aKeyThatChangedIsRememberedAsItIsNow() {
-            hsm.keyIs(
-                    Optional.of(ScriptedHsm.key(1, KeyState.ENABLED)),
-                    Optional.of(ScriptedHsm.key(2, KeyState.DISABLED)));
-            hsm.on(Command.ChangeKey.class, change -> new Reply.ChangedKey(ScriptedHsm.key(2, KeyState.DISABLED)));
-            answerEncrypt();
-
-            var unused = kms.disableKey(request -> request.keyId(ScriptedHsm.KEY_ID));
-
-            assertEquals("DisabledException", code(refusal(KmsEndpointTest.this::encrypt)));
-        }
-
-        private void answerEncrypt() {
-            hsm.on(Command.Encrypt.class, encrypt -> new Reply.Encrypted(Bytes.wrap(new byte[100]), "m"));
-        }
     }
 
     @ParameterizedTest
