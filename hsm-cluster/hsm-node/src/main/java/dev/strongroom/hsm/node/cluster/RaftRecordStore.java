@@ -148,7 +148,7 @@ public final class RaftRecordStore implements RecordStore {
 
     @Override
     public boolean holdsLease() {
-        return life.holdsLease();
+        return !closed && life.holdsLease();
     }
 
     @Override

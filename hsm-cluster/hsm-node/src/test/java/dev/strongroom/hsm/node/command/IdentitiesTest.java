@@ -208,8 +208,8 @@ class IdentitiesTest {
 
         @ParameterizedTest
         @CsvSource({
-            "akiaiosfodnn7example, 111122223333, arn:aws:iam::111122223333:root",
-            "AKIA, 111122223333, arn:aws:iam::111122223333:root",
+            "'', 111122223333, arn:aws:iam::111122223333:root",
+            "AKIA/IOSFODNN7EXAMPLE, 111122223333, arn:aws:iam::111122223333:root",
             "AKIAIOSFODNN7EXAMPLE, 11112222333, arn:aws:iam::11112222333:root",
             "AKIAIOSFODNN7EXAMPLE, 111122223333, arn:aws:iam::999999999999:root",
             "AKIAIOSFODNN7EXAMPLE, 111122223333, arn:aws:s3::111122223333:root",
