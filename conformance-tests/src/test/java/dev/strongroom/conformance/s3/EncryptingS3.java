@@ -15,6 +15,9 @@ public final class EncryptingS3 {
 
     private static final Region REGION = Region.EU_WEST_1;
 
+    /** A download is decrypted whole before any of it is believed; files here have up to 128 MiB. */
+    private static final long WHOLE_FILES = 128L << 20;
+
     private EncryptingS3() {}
 
     /**
@@ -32,6 +35,7 @@ public final class EncryptingS3 {
                 .keyring(
                         KmsKeyring.builder().kmsClient(kms).wrappingKeyId(keyId).build())
                 .enableMultipartPutObject(true)
+                .setBufferSize(WHOLE_FILES)
                 .enableLegacyUnauthenticatedModes(true)
                 .build();
     }

@@ -41,7 +41,7 @@ class KeyLifeTest {
     private static final Map<String, String> CONTEXT = Map.of("purpose", "test", "Ort", "Zürich");
     private static final String TARGETS = "dev.strongroom.conformance.subject.Targets#all";
 
-    @ParameterizedTest
+    @ParameterizedTest(autoCloseArguments = false)
     @MethodSource(TARGETS)
     void whatIsEncryptedIsDecrypted(Target target) {
         try (var kms = target.kms()) {
@@ -59,7 +59,7 @@ class KeyLifeTest {
         }
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(autoCloseArguments = false)
     @MethodSource(TARGETS)
     void anotherContextOrAnotherKeyOpensNothing(Target target) {
         try (var kms = target.kms()) {
@@ -81,7 +81,7 @@ class KeyLifeTest {
         }
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(autoCloseArguments = false)
     @MethodSource(TARGETS)
     void aDataKeyOpensAgainAndMovesToAnotherKey(Target target) {
         try (var kms = target.kms()) {
@@ -111,7 +111,7 @@ class KeyLifeTest {
         }
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(autoCloseArguments = false)
     @MethodSource(TARGETS)
     void aDisabledKeyIsOfNoUseUntilItIsEnabled(Target target) {
         try (var kms = target.kms()) {
@@ -126,7 +126,7 @@ class KeyLifeTest {
         }
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(autoCloseArguments = false)
     @MethodSource(TARGETS)
     void deletionIsScheduledAndCancelled(Target target) {
         try (var kms = target.kms()) {
@@ -148,7 +148,7 @@ class KeyLifeTest {
         }
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(autoCloseArguments = false)
     @MethodSource(TARGETS)
     void anAliasIsPointedElsewhereAndGoes(Target target) {
         try (var kms = target.kms()) {
@@ -171,7 +171,7 @@ class KeyLifeTest {
         }
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(autoCloseArguments = false)
     @MethodSource(TARGETS)
     void tagsDescriptionAndPolicyAreKept(Target target) {
         try (var kms = target.kms()) {
@@ -198,7 +198,7 @@ class KeyLifeTest {
         }
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(autoCloseArguments = false)
     @MethodSource(TARGETS)
     void listsComeInPages(Target target) {
         try (var kms = target.kms(Region.AP_SOUTHEAST_2)) {
@@ -215,7 +215,7 @@ class KeyLifeTest {
         }
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(autoCloseArguments = false)
     @MethodSource(TARGETS)
     void aDryRunSaysWhetherItWouldHaveWorked(Target target) {
         try (var kms = target.kms()) {
@@ -232,7 +232,7 @@ class KeyLifeTest {
         }
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(autoCloseArguments = false)
     @MethodSource(TARGETS)
     void regionsAreApart(Target target) {
         try (var frankfurt = target.kms(Region.EU_CENTRAL_1);
@@ -249,7 +249,7 @@ class KeyLifeTest {
         }
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(autoCloseArguments = false)
     @MethodSource(TARGETS)
     void whatIsWrongIsSaidInTheWordsOfAws(Target target) {
         try (var kms = target.kms()) {
