@@ -1,9 +1,9 @@
 package dev.strongroom.gateway.http;
 
-import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.Hsm;
 import dev.strongroom.hsm.protocol.NodeState;
 import dev.strongroom.hsm.protocol.Reply;
+import dev.strongroom.hsm.protocol.SessionCommand;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -77,7 +77,7 @@ public final class ManagementEndpoint {
     /** The state of the node that answers, or UNREACHABLE. */
     private static CompletionStage<String> state(Hsm hsm) {
         try {
-            return hsm.call(new Command.DescribeNode())
+            return hsm.call(new SessionCommand.DescribeNode())
                     .thenApply(Reply.NodeDescription::state)
                     .thenApply(NodeState::name)
                     .exceptionally(failure -> "UNREACHABLE");

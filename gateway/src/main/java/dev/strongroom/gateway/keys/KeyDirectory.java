@@ -1,11 +1,11 @@
 package dev.strongroom.gateway.keys;
 
 import dev.strongroom.hsm.protocol.AliasRecord;
-import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.Hsm;
 import dev.strongroom.hsm.protocol.KeyAddress;
 import dev.strongroom.hsm.protocol.KeyRecord;
+import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.Stamp;
@@ -91,7 +91,7 @@ public final class KeyDirectory {
     }
 
     private CompletionStage<Optional<Reply.FoundKey>> read(KeyAddress address, Freshness freshness) {
-        return hsm.call(new Command.FindKey(address, freshness))
+        return hsm.call(new LookupCommand.FindKey(address, freshness))
                 .handle((found, failure) -> {
                     if (failure == null) {
                         refresh(found.key());

@@ -5,7 +5,7 @@ import dev.strongroom.gateway.http.KmsEndpoint;
 import dev.strongroom.gateway.http.RequestMetrics;
 import dev.strongroom.hsm.node.HsmNode;
 import dev.strongroom.hsm.node.NodeStartException;
-import dev.strongroom.hsm.protocol.Command;
+import dev.strongroom.hsm.protocol.IdentityCommand;
 import dev.strongroom.hsm.protocol.Plaintext;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
@@ -129,7 +129,7 @@ final class DevCommand implements Runnable {
     /** Installing the same credentials again changes nothing, so a second start on the same folder does no harm. */
     private static void install(HsmNode node, DevCredentials account) {
         var secret = Plaintext.wrap(account.secretKey().getBytes(StandardCharsets.UTF_8));
-        var command = new Command.CreateAccessKey(
+        var command = new IdentityCommand.CreateAccessKey(
                 UUID.randomUUID(), account.accessKeyId(), account.accountId(), account.rootArn(), secret);
         try {
             var unused =

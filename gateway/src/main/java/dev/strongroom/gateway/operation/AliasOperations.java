@@ -8,9 +8,10 @@ import dev.strongroom.api.Operation;
 import dev.strongroom.hsm.protocol.AliasName;
 import dev.strongroom.hsm.protocol.AliasRecord;
 import dev.strongroom.hsm.protocol.Authority;
-import dev.strongroom.hsm.protocol.Command;
+import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.KeyRecord;
+import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.Scope;
@@ -66,7 +67,7 @@ final class AliasOperations {
         KeyChecks.requireNotPendingDeletion(target.key());
         var name = new AliasName(context.scope(), request.aliasName());
         return new Plan.Ask<>(
-                new Command.CreateAlias(context.ids().commandId(), name, context.authority(target)),
+                new ChangeCommand.CreateAlias(context.ids().commandId(), name, context.authority(target)),
                 done -> CreateAliasResponse.builder().build(),
                 refused -> refusal(refused, name));
     }
@@ -88,7 +89,7 @@ final class AliasOperations {
         others.add(current.key().stamp());
         var name = new AliasName(context.scope(), request.aliasName());
         return new Plan.Ask<>(
-                new Command.UpdateAlias(
+                new ChangeCommand.UpdateAlias(
                         context.ids().commandId(),
                         alias(current).stamp(),
                         new Authority(target.key().stamp(), others)),
@@ -106,7 +107,7 @@ final class AliasOperations {
         var current = keys.get(0);
         var authority = List.of(current.key().stamp(), context.callerStamp());
         return new Plan.Ask<>(
-                new Command.DeleteAlias(
+                new ChangeCommand.DeleteAlias(
                         context.ids().commandId(), alias(current).stamp(), authority),
                 done -> DeleteAliasResponse.builder().build());
     }
@@ -122,7 +123,7 @@ final class AliasOperations {
                 : Optional.of(keys.get(0).key().name().keyId());
         var list = "ListAliases/" + filter.orElse("");
         var page = Marker.page(request.marker(), request.limit(), DEFAULT_PAGE, MAXIMUM_PAGE, list);
-        return new Plan.Ask<>(new Command.ListAliases(context.scope(), filter, page), reply -> {
+        return new Plan.Ask<>(new LookupCommand.ListAliases(context.scope(), filter, page), reply -> {
             var aliases = reply.aliases();
             var response = ListAliasesResponse.builder()
                     .aliases(aliases.stream().map(AliasOperations::entry).toList())

@@ -8,13 +8,13 @@ import dev.strongroom.api.KmsException;
 import dev.strongroom.api.Operation;
 import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.CiphertextBlob;
-import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeySpec;
 import dev.strongroom.hsm.protocol.KeyUsage;
 import dev.strongroom.hsm.protocol.Plaintext;
 import dev.strongroom.hsm.protocol.Reply;
+import dev.strongroom.hsm.protocol.UseCommand;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +77,7 @@ final class CryptoOperations {
         var plaintext = Plaintext.wrap(request.plaintext().asByteArray());
         var aad = aad(request.encryptionContext());
         return new Plan.Ask<>(
-                new Command.Encrypt(context.authority(found), plaintext, aad),
+                new UseCommand.Encrypt(context.authority(found), plaintext, aad),
                 encrypted -> EncryptResponse.builder()
                         .keyId(KeyChecks.arn(key))
                         .ciphertextBlob(bytes(encrypted.blob()))
@@ -105,7 +105,7 @@ final class CryptoOperations {
         }
         requireOpens(key, request.ciphertextBlob(), algorithm, "Decrypt");
         KeyChecks.requireNoContextUnlessSymmetric(key, request.encryptionContext());
-        var command = new Command.Decrypt(
+        var command = new UseCommand.Decrypt(
                 context.authority(found),
                 Bytes.wrap(request.ciphertextBlob().asByteArrayUnsafe()),
                 aad(request.encryptionContext()));
@@ -150,7 +150,7 @@ final class CryptoOperations {
         KeyChecks.requireNoContextUnlessSymmetric(source.key(), request.sourceEncryptionContext());
         requireEncryptsWith(destination.key(), destinationAlgorithm, "ReEncrypt");
         KeyChecks.requireNoContextUnlessSymmetric(destination.key(), request.destinationEncryptionContext());
-        var command = new Command.ReEncrypt(
+        var command = new UseCommand.ReEncrypt(
                 context.authority(source),
                 Bytes.wrap(request.ciphertextBlob().asByteArrayUnsafe()),
                 aad(request.sourceEncryptionContext()),
@@ -180,7 +180,7 @@ final class CryptoOperations {
             throw KmsException.of(KmsError.VALIDATION, "NumberOfBytes is required.");
         }
         return new Plan.Ask<>(
-                new Command.GenerateRandom(length),
+                new UseCommand.GenerateRandom(length),
                 random -> GenerateRandomResponse.builder()
                         .plaintext(random.octets().use(SdkBytes::fromByteArrayUnsafe))
                         .build());

@@ -4,13 +4,13 @@ import dev.strongroom.api.KeySpecs;
 import dev.strongroom.api.KmsError;
 import dev.strongroom.api.KmsException;
 import dev.strongroom.api.Operation;
-import dev.strongroom.hsm.protocol.Command;
-import dev.strongroom.hsm.protocol.Command.DataKeyForm;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeySpec;
 import dev.strongroom.hsm.protocol.KeyUsage;
 import dev.strongroom.hsm.protocol.Reply;
+import dev.strongroom.hsm.protocol.UseCommand;
+import dev.strongroom.hsm.protocol.UseCommand.DataKeyForm;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +49,7 @@ final class DataKeyOperations {
         KeyChecks.requireNoGrantTokens(request.grantTokens());
         KeyChecks.requireAbsent(request.recipient());
         requireSymmetric(found.key(), "GenerateDataKey");
-        var command = new Command.GenerateDataKey(
+        var command = new UseCommand.GenerateDataKey(
                 context.authority(found),
                 length,
                 CryptoOperations.aad(request.encryptionContext()),
@@ -70,7 +70,7 @@ final class DataKeyOperations {
         int length = length(request.keySpecAsString(), request.numberOfBytes());
         KeyChecks.requireNoGrantTokens(request.grantTokens());
         requireSymmetric(found.key(), "GenerateDataKeyWithoutPlaintext");
-        var command = new Command.GenerateDataKey(
+        var command = new UseCommand.GenerateDataKey(
                 context.authority(found),
                 length,
                 CryptoOperations.aad(request.encryptionContext()),

@@ -5,7 +5,7 @@ import dev.strongroom.api.KmsError;
 import dev.strongroom.api.KmsException;
 import dev.strongroom.api.Operation;
 import dev.strongroom.gateway.authz.KeyPolicy;
-import dev.strongroom.hsm.protocol.Command;
+import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeySpec;
@@ -38,10 +38,10 @@ final class KeyCreation {
         var tags = TagOperations.checked(request.tags());
         var name = new KeyName(context.scope(), keyId(multiRegion, context));
         var policy = policy(request, name, context);
-        var key =
-                new Command.NewKey(KeySpec.valueOf(spec), KeyUsage.valueOf(usage), Origin.valueOf(origin), multiRegion);
+        var key = new ChangeCommand.NewKey(
+                KeySpec.valueOf(spec), KeyUsage.valueOf(usage), Origin.valueOf(origin), multiRegion);
         var description = Optional.ofNullable(request.description()).orElse("");
-        var command = new Command.CreateKey(
+        var command = new ChangeCommand.CreateKey(
                 context.ids().commandId(),
                 name,
                 key,

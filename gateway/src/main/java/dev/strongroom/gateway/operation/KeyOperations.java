@@ -4,10 +4,11 @@ import dev.strongroom.api.KeyRef;
 import dev.strongroom.api.KmsError;
 import dev.strongroom.api.KmsException;
 import dev.strongroom.api.Operation;
-import dev.strongroom.hsm.protocol.Command;
+import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.KeyChange;
 import dev.strongroom.hsm.protocol.KeyState;
+import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.Reply;
 import java.util.EnumMap;
 import java.util.List;
@@ -92,7 +93,7 @@ final class KeyOperations {
             ListKeysRequest request, List<Reply.FoundKey> keys, RequestContext context) {
         var scope = context.scope();
         var page = Marker.page(request.marker(), request.limit(), DEFAULT_PAGE, MAXIMUM_PAGE, "ListKeys");
-        return new Plan.Ask<>(new Command.ListKeys(scope, page), reply -> {
+        return new Plan.Ask<>(new LookupCommand.ListKeys(scope, page), reply -> {
             var ids = reply.keyIds();
             var response = ListKeysResponse.builder()
                     .keys(ids.stream()
@@ -183,7 +184,7 @@ final class KeyOperations {
                         .build());
     }
 
-    private static Command.ChangeKey change(Reply.FoundKey found, KeyChange change, RequestContext context) {
-        return new Command.ChangeKey(context.ids().commandId(), context.authority(found), change);
+    private static ChangeCommand.ChangeKey change(Reply.FoundKey found, KeyChange change, RequestContext context) {
+        return new ChangeCommand.ChangeKey(context.ids().commandId(), context.authority(found), change);
     }
 }

@@ -4,7 +4,7 @@ import dev.strongroom.api.KmsError;
 import dev.strongroom.api.KmsException;
 import dev.strongroom.api.Operation;
 import dev.strongroom.gateway.authz.KeyPolicy;
-import dev.strongroom.hsm.protocol.Command;
+import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.KeyChange;
 import dev.strongroom.hsm.protocol.Reply;
@@ -62,7 +62,7 @@ final class PolicyOperations {
         requireDefault(request.policyName());
         var policy = checked(
                 request.policy(), request.bypassPolicyLockoutSafetyCheck(), KeyChecks.arn(found.key()), context);
-        var command = new Command.ChangeKey(
+        var command = new ChangeCommand.ChangeKey(
                 context.ids().commandId(), context.authority(found), new KeyChange.SetPolicy(policy));
         return new Plan.Ask<>(command, done -> PutKeyPolicyResponse.builder().build());
     }

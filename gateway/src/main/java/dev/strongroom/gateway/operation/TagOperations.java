@@ -3,7 +3,7 @@ package dev.strongroom.gateway.operation;
 import dev.strongroom.api.KmsError;
 import dev.strongroom.api.KmsException;
 import dev.strongroom.api.Operation;
-import dev.strongroom.hsm.protocol.Command;
+import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.KeyChange;
 import dev.strongroom.hsm.protocol.KeyRecord;
@@ -67,7 +67,7 @@ final class TagOperations {
         }
         requireFew(merged);
         return new Plan.Ask<>(
-                new Command.ChangeKey(
+                new ChangeCommand.ChangeKey(
                         context.ids().commandId(), context.authority(found), new KeyChange.SetTags(merged)),
                 done -> TagResourceResponse.builder().build());
     }
@@ -81,7 +81,8 @@ final class TagOperations {
                 .filter(tag -> !request.tagKeys().contains(tag.key()))
                 .toList();
         return new Plan.Ask<>(
-                new Command.ChangeKey(context.ids().commandId(), context.authority(found), new KeyChange.SetTags(left)),
+                new ChangeCommand.ChangeKey(
+                        context.ids().commandId(), context.authority(found), new KeyChange.SetTags(left)),
                 done -> UntagResourceResponse.builder().build());
     }
 

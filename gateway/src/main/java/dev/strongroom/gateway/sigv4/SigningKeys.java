@@ -6,9 +6,9 @@ import dev.strongroom.gateway.keys.Failures;
 import dev.strongroom.gateway.keys.FreshReads;
 import dev.strongroom.gateway.keys.Recent;
 import dev.strongroom.gateway.keys.SharedReads;
-import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.Hsm;
+import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
 import java.time.Duration;
@@ -100,7 +100,7 @@ public final class SigningKeys {
 
     private CompletionStage<SigningKey> derive(Name name, Freshness freshness) {
         long asked = nanoTime.getAsLong();
-        return hsm.call(new Command.DeriveSigningKey(
+        return hsm.call(new LookupCommand.DeriveSigningKey(
                         name.accessKeyId(), name.date(), name.region(), name.service(), freshness))
                 .thenApply(reply -> {
                     var key = new SigningKey(reply, asked);

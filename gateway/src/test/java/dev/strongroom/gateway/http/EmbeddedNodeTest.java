@@ -9,7 +9,7 @@ import dev.strongroom.hsm.node.HsmNode;
 import dev.strongroom.hsm.node.NodeSurroundings;
 import dev.strongroom.hsm.node.crypto.Entropy;
 import dev.strongroom.hsm.protocol.Bytes;
-import dev.strongroom.hsm.protocol.Command;
+import dev.strongroom.hsm.protocol.IdentityCommand;
 import dev.strongroom.hsm.protocol.Plaintext;
 import dev.strongroom.hsm.protocol.Reply;
 import java.time.InstantSource;
@@ -50,7 +50,7 @@ class EmbeddedNodeTest {
                 System::nanoTime,
                 "test"));
         var made = node.identityAdmin()
-                .call(new Command.CreateAccessKey(
+                .call(new IdentityCommand.CreateAccessKey(
                         UUID.randomUUID(),
                         ScriptedHsm.ACCESS_KEY_ID,
                         ScriptedHsm.ACCOUNT,

@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.strongroom.hsm.protocol.Bytes;
-import dev.strongroom.hsm.protocol.Command;
+import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.KeyState;
+import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
+import dev.strongroom.hsm.protocol.UseCommand;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -54,8 +56,9 @@ class FreshRecordsTest {
         encrypt();
         encrypt();
 
-        assertEquals(1, hsm.asked(Command.FindKey.class).size());
-        assertEquals(Freshness.LOCAL, hsm.asked(Command.FindKey.class).get(0).freshness());
+        assertEquals(1, hsm.asked(LookupCommand.FindKey.class).size());
+        assertEquals(
+                Freshness.LOCAL, hsm.asked(LookupCommand.FindKey.class).get(0).freshness());
     }
 
     @Test
@@ -67,7 +70,7 @@ class FreshRecordsTest {
         encrypt();
 
         assertEquals(
-                2, hsm.asked(Command.Encrypt.class).get(0).authority().key().revision());
+                2, hsm.asked(UseCommand.Encrypt.class).get(0).authority().key().revision());
     }
 
     @Test
@@ -82,8 +85,8 @@ class FreshRecordsTest {
                 ScriptedHsm.KEY_ARN + " is disabled.", refusal.awsErrorDetails().errorMessage());
         assertEquals(
                 List.of(Freshness.LOCAL, Freshness.QUORUM),
-                hsm.asked(Command.FindKey.class).stream()
-                        .map(Command.FindKey::freshness)
+                hsm.asked(LookupCommand.FindKey.class).stream()
+                        .map(LookupCommand.FindKey::freshness)
                         .toList());
     }
 
@@ -106,7 +109,7 @@ class FreshRecordsTest {
                     "Key '" + ScriptedHsm.KEY_ARN + "' does not exist",
                     refusal.awsErrorDetails().errorMessage());
         }
-        assertEquals(4, hsm.asked(Command.FindKey.class).size());
+        assertEquals(4, hsm.asked(LookupCommand.FindKey.class).size());
     }
 
     @Test
@@ -124,7 +127,7 @@ class FreshRecordsTest {
     void aStaleCommandIsPlannedAgainOnTheRecordThatComesAlong() {
         hsm.keyIs(Optional.of(ScriptedHsm.key(1, KeyState.ENABLED)), Optional.of(ScriptedHsm.key(2, KeyState.ENABLED)));
         var bodies = new CopyOnWriteArrayList<String>();
-        hsm.on(Command.Encrypt.class, encrypt -> {
+        hsm.on(UseCommand.Encrypt.class, encrypt -> {
             try (var plaintext = encrypt.plaintext()) {
                 bodies.add(plaintext.use(octets -> new String(octets, StandardCharsets.UTF_8)));
                 if (encrypt.authority().key().revision() < 5) {
@@ -137,13 +140,13 @@ class FreshRecordsTest {
         encrypt();
 
         assertEquals(List.of("attack at dawn", "attack at dawn"), bodies);
-        assertEquals(1, hsm.asked(Command.FindKey.class).size());
+        assertEquals(1, hsm.asked(LookupCommand.FindKey.class).size());
     }
 
     @Test
     void aCommandThatRestsOnAnOldCallerIsPlannedAgainForTheNewOne() {
         hsm.keyIs(Optional.of(ScriptedHsm.key(1, KeyState.ENABLED)), Optional.of(ScriptedHsm.key(1, KeyState.ENABLED)));
-        hsm.on(Command.Encrypt.class, encrypt -> {
+        hsm.on(UseCommand.Encrypt.class, encrypt -> {
             if (!encrypt.authority().others().contains(hsm.caller().stamp())) {
                 throw new Refused(Refusal.STALE);
             }
@@ -154,21 +157,21 @@ class FreshRecordsTest {
 
         encrypt();
 
-        assertEquals(3, hsm.asked(Command.Encrypt.class).size());
+        assertEquals(3, hsm.asked(UseCommand.Encrypt.class).size());
     }
 
     @Test
     void aChangeStaysTheSameCommandHoweverOftenItIsPlanned() {
         hsm.keyIs(Optional.of(ScriptedHsm.key(1, KeyState.ENABLED)), Optional.of(ScriptedHsm.key(1, KeyState.ENABLED)));
-        hsm.on(Command.ChangeKey.class, change -> {
+        hsm.on(ChangeCommand.ChangeKey.class, change -> {
             throw new Refused(Refusal.STALE);
         });
 
         var refusal = refusal(() -> kms.disableKey(request -> request.keyId(ScriptedHsm.KEY_ID)));
 
         assertEquals("DependencyTimeoutException", code(refusal));
-        var ids = hsm.asked(Command.ChangeKey.class).stream()
-                .map(Command.ChangeKey::commandId)
+        var ids = hsm.asked(ChangeCommand.ChangeKey.class).stream()
+                .map(ChangeCommand.ChangeKey::commandId)
                 .toList();
         assertEquals(4, ids.size());
         assertEquals(1, ids.stream().distinct().count());
@@ -178,7 +181,7 @@ class FreshRecordsTest {
     void aKeyThatChangedIsRememberedAsItIsNow() {
         hsm.keyIs(
                 Optional.of(ScriptedHsm.key(1, KeyState.ENABLED)), Optional.of(ScriptedHsm.key(2, KeyState.DISABLED)));
-        hsm.on(Command.ChangeKey.class, change -> new Reply.ChangedKey(ScriptedHsm.key(2, KeyState.DISABLED)));
+        hsm.on(ChangeCommand.ChangeKey.class, change -> new Reply.ChangedKey(ScriptedHsm.key(2, KeyState.DISABLED)));
         answerEncrypt();
 
         var unused = kms.disableKey(request -> request.keyId(ScriptedHsm.KEY_ID));
@@ -187,6 +190,6 @@ class FreshRecordsTest {
     }
 
     private void answerEncrypt() {
-        hsm.on(Command.Encrypt.class, encrypt -> new Reply.Encrypted(Bytes.wrap(new byte[100]), "m"));
+        hsm.on(UseCommand.Encrypt.class, encrypt -> new Reply.Encrypted(Bytes.wrap(new byte[100]), "m"));
     }
 }

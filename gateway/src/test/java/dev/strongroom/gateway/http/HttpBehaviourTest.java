@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.strongroom.hsm.node.TlsFiles;
 import dev.strongroom.hsm.node.crypto.CertificateAuthority;
 import dev.strongroom.hsm.node.crypto.PeerIdentity;
-import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.Plaintext;
 import dev.strongroom.hsm.protocol.Reply;
+import dev.strongroom.hsm.protocol.UseCommand;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -46,7 +46,7 @@ class HttpBehaviourTest {
 
     @BeforeEach
     void answerRandom() {
-        hsm.on(Command.GenerateRandom.class, random -> new Reply.Random(Plaintext.wrap(new byte[random.length()])));
+        hsm.on(UseCommand.GenerateRandom.class, random -> new Reply.Random(Plaintext.wrap(new byte[random.length()])));
     }
 
     @AfterEach
@@ -129,7 +129,7 @@ class HttpBehaviourTest {
     void requestsSentAheadAreAnsweredInTheirOrder() throws Exception {
         var first = new CompletableFuture<Reply.Random>();
         hsm.onStage(
-                Command.GenerateRandom.class,
+                UseCommand.GenerateRandom.class,
                 random -> random.length() == 1
                         ? first
                         : CompletableFuture.completedFuture(
@@ -235,7 +235,7 @@ class HttpBehaviourTest {
     @Test
     void aClientThatGoesAwayHarmsNobody() throws Exception {
         var held = new CompletableFuture<Reply.Random>();
-        hsm.onStage(Command.GenerateRandom.class, random -> held);
+        hsm.onStage(UseCommand.GenerateRandom.class, random -> held);
         try (var wire = new Wire(gateway.port())) {
             wire.send(gateway.raw("GenerateRandom", RANDOM));
             while (hsm.asked.isEmpty()) {

@@ -9,15 +9,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.CiphertextBlob;
-import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeyState;
+import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.Plaintext;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.Scope;
+import dev.strongroom.hsm.protocol.UseCommand;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,7 +39,7 @@ class KmsEndpointTest {
 
     @BeforeEach
     void answerRandom() {
-        hsm.on(Command.GenerateRandom.class, random -> new Reply.Random(Plaintext.wrap(filled(random.length()))));
+        hsm.on(UseCommand.GenerateRandom.class, random -> new Reply.Random(Plaintext.wrap(filled(random.length()))));
     }
 
     @AfterEach
@@ -116,7 +117,7 @@ class KmsEndpointTest {
 
     @Test
     void aFaultTellsNothing() {
-        hsm.on(Command.GenerateRandom.class, random -> {
+        hsm.on(UseCommand.GenerateRandom.class, random -> {
             throw new IllegalStateException("the dog ate it");
         });
 
@@ -137,7 +138,7 @@ class KmsEndpointTest {
         "INTERNAL, KMSInternalException, 500"
     })
     void whatTheHsmRefusesIsToldInTheWordsOfTheService(Refusal refused, String code, int status) {
-        hsm.on(Command.GenerateRandom.class, random -> {
+        hsm.on(UseCommand.GenerateRandom.class, random -> {
             throw new Refused(refused, "inner detail");
         });
 
@@ -150,7 +151,7 @@ class KmsEndpointTest {
 
     @Test
     void aLookUpThatFailsIsNoFaultOfTheRequest() {
-        hsm.on(Command.FindKey.class, find -> {
+        hsm.on(LookupCommand.FindKey.class, find -> {
             throw new Refused(Refusal.UNREACHABLE);
         });
 
@@ -175,7 +176,7 @@ class KmsEndpointTest {
                 stranger.documents(),
                 stranger.backingKeys());
         var exists = new AtomicInteger();
-        hsm.on(Command.FindKey.class, find -> {
+        hsm.on(LookupCommand.FindKey.class, find -> {
             if (exists.get() == 0) {
                 throw new Refused(Refusal.NOT_FOUND);
             }
@@ -199,7 +200,7 @@ class KmsEndpointTest {
     void aCiphertextOfAKeyThatIsNotTheCallersTellsNothingAboutIt() {
         var blob = new byte[CiphertextBlob.HEADER_BYTES + CiphertextBlob.TAG_BYTES + 1];
         CiphertextBlob.writePrefix(blob);
-        hsm.on(Command.FindKey.class, find -> {
+        hsm.on(LookupCommand.FindKey.class, find -> {
             throw new Refused(Refusal.NOT_FOUND);
         });
 
@@ -218,7 +219,7 @@ class KmsEndpointTest {
         hsm.keyIs(Optional.of(ScriptedHsm.key(1, KeyState.ENABLED)), Optional.of(ScriptedHsm.key(1, KeyState.ENABLED)));
         var dataKey = filled(32);
         hsm.on(
-                Command.GenerateDataKey.class,
+                UseCommand.GenerateDataKey.class,
                 made -> new Reply.DataKey(Bytes.wrap(new byte[100]), Plaintext.wrap(dataKey), "m"));
 
         var refusal = refusal(() -> kms.generateDataKey(
@@ -233,7 +234,7 @@ class KmsEndpointTest {
         hsm.keyIs(Optional.of(ScriptedHsm.key(1, KeyState.ENABLED)), Optional.of(ScriptedHsm.key(1, KeyState.ENABLED)));
         var dataKey = filled(32);
         hsm.on(
-                Command.GenerateDataKey.class,
+                UseCommand.GenerateDataKey.class,
                 made -> new Reply.DataKey(Bytes.wrap(new byte[100]), Plaintext.wrap(dataKey), "m"));
 
         var made =

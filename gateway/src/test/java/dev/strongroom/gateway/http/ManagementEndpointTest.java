@@ -3,12 +3,13 @@ package dev.strongroom.gateway.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.NodeState;
 import dev.strongroom.hsm.protocol.Plaintext;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
+import dev.strongroom.hsm.protocol.SessionCommand;
+import dev.strongroom.hsm.protocol.UseCommand;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -43,7 +44,7 @@ class ManagementEndpointTest {
     @ParameterizedTest
     @EnumSource
     void theGatewayIsReadyIfANodeServes(NodeState state) throws Exception {
-        hsm.on(Command.DescribeNode.class, describe -> new Reply.NodeDescription("n1", state, "00", 1, "0.1"));
+        hsm.on(SessionCommand.DescribeNode.class, describe -> new Reply.NodeDescription("n1", state, "00", 1, "0.1"));
 
         var ready = get("/readyz");
 
@@ -53,7 +54,7 @@ class ManagementEndpointTest {
 
     @Test
     void theGatewayIsNotReadyIfNoNodeAnswers() throws Exception {
-        hsm.on(Command.DescribeNode.class, describe -> {
+        hsm.on(SessionCommand.DescribeNode.class, describe -> {
             throw new Refused(Refusal.UNREACHABLE);
         });
 
@@ -62,7 +63,7 @@ class ManagementEndpointTest {
 
     @Test
     void requestsAreCountedByOperationAndCode() throws Exception {
-        hsm.on(Command.GenerateRandom.class, random -> new Reply.Random(Plaintext.wrap(new byte[random.length()])));
+        hsm.on(UseCommand.GenerateRandom.class, random -> new Reply.Random(Plaintext.wrap(new byte[random.length()])));
         try (var wire = new Wire(gateway.port())) {
             wire.send(gateway.raw("GenerateRandom", "{\"NumberOfBytes\":1}"));
             assertEquals(200, wire.receive().status());

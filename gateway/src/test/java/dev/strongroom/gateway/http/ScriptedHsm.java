@@ -13,6 +13,7 @@ import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeySpec;
 import dev.strongroom.hsm.protocol.KeyState;
 import dev.strongroom.hsm.protocol.KeyUsage;
+import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.Origin;
 import dev.strongroom.hsm.protocol.Plaintext;
 import dev.strongroom.hsm.protocol.Refusal;
@@ -50,7 +51,7 @@ final class ScriptedHsm implements Hsm {
     /** Everything that was asked, save for signing keys. */
     final List<Command<?>> asked = new CopyOnWriteArrayList<>();
 
-    final List<Command.DeriveSigningKey> signingKeys = new CopyOnWriteArrayList<>();
+    final List<LookupCommand.DeriveSigningKey> signingKeys = new CopyOnWriteArrayList<>();
     private final Map<Class<?>, Function<Command<?>, CompletionStage<? extends Reply>>> script =
             new ConcurrentHashMap<>();
     private final AtomicLong callerRevision = new AtomicLong(1);
@@ -66,7 +67,7 @@ final class ScriptedHsm implements Hsm {
 
     /** Local reads see one picture of the key, quorum reads the other; {@code null} is no key. */
     void keyIs(Optional<KeyRecord> locally, Optional<KeyRecord> really) {
-        on(Command.FindKey.class, find -> {
+        on(LookupCommand.FindKey.class, find -> {
             var seen = find.freshness() == Freshness.LOCAL ? locally : really;
             return seen.filter(key -> find.address().equals(new KeyAddress.ById(key.name())))
                     .map(key -> new Reply.FoundKey(key, Optional.empty()))
@@ -102,7 +103,7 @@ final class ScriptedHsm implements Hsm {
 
     @Override
     public <R extends Reply> CompletionStage<R> call(Command<R> command) {
-        if (command instanceof Command.DeriveSigningKey derive) {
+        if (command instanceof LookupCommand.DeriveSigningKey derive) {
             signingKeys.add(derive);
             return CompletableFuture.supplyAsync(() -> cast(signingKey(derive)));
         }
@@ -120,7 +121,7 @@ final class ScriptedHsm implements Hsm {
         return (R) reply;
     }
 
-    private Reply.SigningKey signingKey(Command.DeriveSigningKey name) {
+    private Reply.SigningKey signingKey(LookupCommand.DeriveSigningKey name) {
         if (!name.accessKeyId().equals(ACCESS_KEY_ID)) {
             throw new Refused(Refusal.NOT_FOUND);
         }

@@ -17,6 +17,7 @@ import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeySpec;
 import dev.strongroom.hsm.protocol.KeyState;
 import dev.strongroom.hsm.protocol.KeyUsage;
+import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.Origin;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
@@ -63,7 +64,7 @@ class KeyDirectoryTest {
             @Override
             @SuppressWarnings("unchecked") // FindKey is a Command<Reply.FoundKey>
             public <R extends Reply> CompletionStage<R> call(Command<R> command) {
-                var find = (Command.FindKey) command;
+                var find = (LookupCommand.FindKey) command;
                 asked.add(find.freshness());
                 var alias = find.address() instanceof KeyAddress.ByAlias byAlias
                         ? Optional.of(new AliasRecord(

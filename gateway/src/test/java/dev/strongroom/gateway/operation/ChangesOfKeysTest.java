@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.strongroom.gateway.authz.KeyPolicy;
 import dev.strongroom.hsm.protocol.AliasName;
 import dev.strongroom.hsm.protocol.Authority;
-import dev.strongroom.hsm.protocol.Command;
+import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.KeyChange;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeySpec;
@@ -89,9 +89,9 @@ class ChangesOfKeysTest {
 
     @Test
     void aNewKeyIsSymmetricUnlessAskedOtherwise() {
-        var command = WORLD.command(Command.CreateKey.class, "CreateKey", "{}");
+        var command = WORLD.command(ChangeCommand.CreateKey.class, "CreateKey", "{}");
         assertEquals(
-                new Command.NewKey(KeySpec.SYMMETRIC_DEFAULT, KeyUsage.ENCRYPT_DECRYPT, Origin.AWS_KMS, false),
+                new ChangeCommand.NewKey(KeySpec.SYMMETRIC_DEFAULT, KeyUsage.ENCRYPT_DECRYPT, Origin.AWS_KMS, false),
                 command.key());
         assertEquals(
                 new KeyRecord.Documents("", KeyPolicy.defaultText(Sample.ACCOUNT), List.of()), command.documents());
@@ -106,7 +106,7 @@ class ChangesOfKeysTest {
         var json = Sample.json("{'MultiRegion':true,'Description':'new','Tags':[{'TagKey':'b','TagValue':'1'},"
                 + "{'TagKey':'a','TagValue':''}],'Policy':'POLICY'}");
         var command = WORLD.command(
-                Command.CreateKey.class,
+                ChangeCommand.CreateKey.class,
                 "CreateKey",
                 json.replace("POLICY", policy.replace("\"", "\\\"").replace("\n", "\\n")));
         assertTrue(command.key().multiRegion());
@@ -198,19 +198,20 @@ class ChangesOfKeysTest {
         var alias = Sample.alias("alias/it", Sample.ID).stamp();
         var caller = Sample.CALLER.identity().stamp();
         var create = WORLD.command(
-                Command.CreateAlias.class,
+                ChangeCommand.CreateAlias.class,
                 "CreateAlias",
                 Sample.json("{'AliasName':'alias/new/one_-','TargetKeyId':'<ID.arn>'}"));
         assertEquals(new AliasName(Sample.SCOPE, "alias/new/one_-"), create.name());
         assertEquals(OF_KEY, create.target());
         var update = WORLD.command(
-                Command.UpdateAlias.class,
+                ChangeCommand.UpdateAlias.class,
                 "UpdateAlias",
                 Sample.json("{'AliasName':'alias/it','TargetKeyId':'<OTHER>'}"));
         assertEquals(alias, update.alias());
         assertEquals(OTHER.stamp(), update.target().key());
         assertEquals(List.of(alias, caller, KEY.stamp()), update.target().others());
-        var delete = WORLD.command(Command.DeleteAlias.class, "DeleteAlias", Sample.json("{'AliasName':'alias/it'}"));
+        var delete =
+                WORLD.command(ChangeCommand.DeleteAlias.class, "DeleteAlias", Sample.json("{'AliasName':'alias/it'}"));
         assertEquals(alias, delete.alias());
         assertEquals(List.of(KEY.stamp(), caller), delete.authority());
     }
@@ -253,7 +254,7 @@ class ChangesOfKeysTest {
     }
 
     private static KeyChange changeOf(String operation, String json) {
-        var command = WORLD.command(Command.ChangeKey.class, operation, json);
+        var command = WORLD.command(ChangeCommand.ChangeKey.class, operation, json);
         if (!operation.equals("CancelKeyDeletion")) {
             assertEquals(OF_KEY, command.authority());
         }

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeySpec;
 import dev.strongroom.hsm.protocol.KeyState;
 import dev.strongroom.hsm.protocol.KeyUsage;
+import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.Page;
 import dev.strongroom.hsm.protocol.Reply;
 import java.util.ArrayList;
@@ -146,8 +146,9 @@ class MarkerTest {
     private static Page page(String operation, String request) {
         var json = Sample.json(request);
         return operation.equals("ListKeys")
-                ? WORLD.command(Command.ListKeys.class, operation, json).page()
-                : WORLD.command(Command.ListAliases.class, operation, json).page();
+                ? WORLD.command(LookupCommand.ListKeys.class, operation, json).page()
+                : WORLD.command(LookupCommand.ListAliases.class, operation, json)
+                        .page();
     }
 
     private static ListResourceTagsResponse tags(String request) {

@@ -11,8 +11,6 @@ import dev.strongroom.api.EncryptionContext;
 import dev.strongroom.api.Operation;
 import dev.strongroom.hsm.protocol.Authority;
 import dev.strongroom.hsm.protocol.Bytes;
-import dev.strongroom.hsm.protocol.Command;
-import dev.strongroom.hsm.protocol.Command.DataKeyForm;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeySpec;
@@ -20,6 +18,8 @@ import dev.strongroom.hsm.protocol.KeyState;
 import dev.strongroom.hsm.protocol.KeyUsage;
 import dev.strongroom.hsm.protocol.Plaintext;
 import dev.strongroom.hsm.protocol.Reply;
+import dev.strongroom.hsm.protocol.UseCommand;
+import dev.strongroom.hsm.protocol.UseCommand.DataKeyForm;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -71,16 +71,16 @@ class UseOfKeysTest {
     void encryptIsOneCommandAboutTheKey(String keyId) {
         var json =
                 Sample.json("{'KeyId':'" + keyId + "','Plaintext':'aGVsbG8=','EncryptionContext':{'a':'1','b':'2'}}");
-        var command = WORLD.command(Command.Encrypt.class, "Encrypt", json);
-        assertEquals(new Command.Encrypt(OF_KEY, secret("hello"), CONTEXT), command);
+        var command = WORLD.command(UseCommand.Encrypt.class, "Encrypt", json);
+        assertEquals(new UseCommand.Encrypt(OF_KEY, secret("hello"), CONTEXT), command);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"alias/it", "arn:aws:kms:eu-central-1:111122223333:alias/it"})
     void whatAnAliasLedToRestsOnTheAliasToo(String keyId) {
         var json = Sample.json("{'KeyId':'" + keyId + "','Plaintext':'aGVsbG8='}");
-        var command = WORLD.command(Command.Encrypt.class, "Encrypt", json);
-        assertEquals(new Command.Encrypt(BY_ALIAS, secret("hello"), NO_CONTEXT), command);
+        var command = WORLD.command(UseCommand.Encrypt.class, "Encrypt", json);
+        assertEquals(new UseCommand.Encrypt(BY_ALIAS, secret("hello"), NO_CONTEXT), command);
     }
 
     @Test
@@ -118,8 +118,8 @@ class UseOfKeysTest {
     @ValueSource(strings = {"", ",'KeyId':'<ID>'", ",'KeyId':'<ID.arn>','EncryptionAlgorithm':'SYMMETRIC_DEFAULT'"})
     void decryptNeedsNoKeyIdForABlobThatNamesItsKey(String more) {
         var json = Sample.json("{'CiphertextBlob':'<ID.blob>','EncryptionContext':{'b':'2','a':'1'}" + more + "}");
-        var command = WORLD.command(Command.Decrypt.class, "Decrypt", json);
-        assertEquals(new Command.Decrypt(OF_KEY, BLOB, CONTEXT), command);
+        var command = WORLD.command(UseCommand.Decrypt.class, "Decrypt", json);
+        assertEquals(new UseCommand.Decrypt(OF_KEY, BLOB, CONTEXT), command);
     }
 
     @Test
@@ -128,7 +128,7 @@ class UseOfKeysTest {
         var json = "{\"CiphertextBlob\":\"" + Base64.getEncoder().encodeToString(old.asByteArray()) + "\"}";
         assertEquals(
                 Bytes.wrap(old.asByteArray()),
-                WORLD.command(Command.Decrypt.class, "Decrypt", json).blob());
+                WORLD.command(UseCommand.Decrypt.class, "Decrypt", json).blob());
     }
 
     @Test
@@ -166,16 +166,16 @@ class UseOfKeysTest {
     void reEncryptIsOneCommandAboutBothKeys() {
         var json = Sample.json("{'CiphertextBlob':'<ID.blob>','SourceKeyId':'alias/it','DestinationKeyId':'<OTHER>',"
                 + "'SourceEncryptionContext':{'a':'1','b':'2'}}");
-        var command = WORLD.command(Command.ReEncrypt.class, "ReEncrypt", json);
-        assertEquals(new Command.ReEncrypt(BY_ALIAS, BLOB, CONTEXT, OF_OTHER, NO_CONTEXT), command);
+        var command = WORLD.command(UseCommand.ReEncrypt.class, "ReEncrypt", json);
+        assertEquals(new UseCommand.ReEncrypt(BY_ALIAS, BLOB, CONTEXT, OF_OTHER, NO_CONTEXT), command);
     }
 
     @Test
     void reEncryptUnderTheSameKeyMayChangeTheContext() {
         var json = Sample.json("{'CiphertextBlob':'<ID.blob>','DestinationKeyId':'<ID>',"
                 + "'DestinationEncryptionContext':{'a':'1','b':'2'}}");
-        var command = WORLD.command(Command.ReEncrypt.class, "ReEncrypt", json);
-        assertEquals(new Command.ReEncrypt(OF_KEY, BLOB, NO_CONTEXT, OF_KEY, CONTEXT), command);
+        var command = WORLD.command(UseCommand.ReEncrypt.class, "ReEncrypt", json);
+        assertEquals(new UseCommand.ReEncrypt(OF_KEY, BLOB, NO_CONTEXT, OF_KEY, CONTEXT), command);
     }
 
     @Test
@@ -220,11 +220,11 @@ class UseOfKeysTest {
     void aDataKeyHasTheLengthAskedFor(String asked, int length) {
         var json = Sample.json("{'KeyId':'<ID>','EncryptionContext':{'a':'1','b':'2'}," + asked + "}");
         assertEquals(
-                new Command.GenerateDataKey(OF_KEY, length, CONTEXT, DataKeyForm.PLAINTEXT_AND_CIPHERTEXT),
-                WORLD.command(Command.GenerateDataKey.class, "GenerateDataKey", json));
+                new UseCommand.GenerateDataKey(OF_KEY, length, CONTEXT, DataKeyForm.PLAINTEXT_AND_CIPHERTEXT),
+                WORLD.command(UseCommand.GenerateDataKey.class, "GenerateDataKey", json));
         assertEquals(
-                new Command.GenerateDataKey(OF_KEY, length, CONTEXT, DataKeyForm.CIPHERTEXT_ONLY),
-                WORLD.command(Command.GenerateDataKey.class, "GenerateDataKeyWithoutPlaintext", json));
+                new UseCommand.GenerateDataKey(OF_KEY, length, CONTEXT, DataKeyForm.CIPHERTEXT_ONLY),
+                WORLD.command(UseCommand.GenerateDataKey.class, "GenerateDataKeyWithoutPlaintext", json));
     }
 
     @Test
@@ -260,7 +260,8 @@ class UseOfKeysTest {
     void randomBytesNeedNoKey() {
         var json = "{\"NumberOfBytes\":5}";
         assertEquals(
-                new Command.GenerateRandom(5), WORLD.command(Command.GenerateRandom.class, "GenerateRandom", json));
+                new UseCommand.GenerateRandom(5),
+                WORLD.command(UseCommand.GenerateRandom.class, "GenerateRandom", json));
         var response =
                 WORLD.answer(GenerateRandomResponse.class, "GenerateRandom", json, new Reply.Random(secret("hello")));
         assertArrayEquals("hello".getBytes(UTF_8), response.plaintext().asByteArray());
@@ -305,8 +306,8 @@ class UseOfKeysTest {
     void aDryRunAsksWhatTheRunWouldAsk() {
         var json = "{'CiphertextBlob':'<ID.blob>','DryRun':true}";
         assertEquals(
-                new Command.Decrypt(OF_KEY, BLOB, NO_CONTEXT),
-                WORLD.command(Command.Decrypt.class, "Decrypt", Sample.json(json)));
+                new UseCommand.Decrypt(OF_KEY, BLOB, NO_CONTEXT),
+                WORLD.command(UseCommand.Decrypt.class, "Decrypt", Sample.json(json)));
     }
 
     @Test

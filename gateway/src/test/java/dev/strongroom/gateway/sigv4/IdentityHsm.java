@@ -6,6 +6,7 @@ import dev.strongroom.hsm.protocol.CallerIdentity;
 import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.Hsm;
+import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.Plaintext;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
@@ -25,7 +26,7 @@ final class IdentityHsm implements Hsm {
     static final CallerIdentity IDENTITY = new CallerIdentity(
             new Stamp(1, 2, 3), Message.ACCESS_KEY_ID, "111122223333", "arn:aws:iam::111122223333:root");
 
-    final List<Command.DeriveSigningKey> asked = new ArrayList<>();
+    final List<LookupCommand.DeriveSigningKey> asked = new ArrayList<>();
     private final List<Runnable> held = new ArrayList<>();
     private boolean holding;
     /** Whether a local read already shows the access key. */
@@ -48,7 +49,7 @@ final class IdentityHsm implements Hsm {
 
     @Override
     public <R extends Reply> CompletionStage<R> call(Command<R> command) {
-        var derive = (Command.DeriveSigningKey) command;
+        var derive = (LookupCommand.DeriveSigningKey) command;
         asked.add(derive);
         var stage = new CompletableFuture<R>();
         Runnable answer = () -> {
@@ -69,7 +70,7 @@ final class IdentityHsm implements Hsm {
         return stage;
     }
 
-    private static byte[] derive(Command.DeriveSigningKey name) {
+    private static byte[] derive(LookupCommand.DeriveSigningKey name) {
         var key = ("AWS4" + Message.SECRET).getBytes(UTF_8);
         for (var part : List.of(name.date(), name.region(), name.service(), "aws4_request")) {
             try {

@@ -6,13 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.strongroom.hsm.node.crypto.TestEntropy;
 import dev.strongroom.hsm.protocol.Authority;
 import dev.strongroom.hsm.protocol.Bytes;
+import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.Hsm;
+import dev.strongroom.hsm.protocol.IdentityCommand;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeySpec;
 import dev.strongroom.hsm.protocol.KeyUsage;
+import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.NodeState;
 import dev.strongroom.hsm.protocol.Origin;
 import dev.strongroom.hsm.protocol.Plaintext;
@@ -20,6 +23,8 @@ import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.Scope;
+import dev.strongroom.hsm.protocol.SessionCommand;
+import dev.strongroom.hsm.protocol.UseCommand;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -51,10 +56,10 @@ class HsmNodeTest {
     static KeyRecord createKey(Hsm hsm) throws Exception {
         return call(
                         hsm,
-                        new Command.CreateKey(
+                        new ChangeCommand.CreateKey(
                                 UUID.randomUUID(),
                                 new KeyName(SCOPE, UUID.randomUUID().toString()),
-                                new Command.NewKey(
+                                new ChangeCommand.NewKey(
                                         KeySpec.SYMMETRIC_DEFAULT, KeyUsage.ENCRYPT_DECRYPT, Origin.AWS_KMS, false),
                                 new KeyRecord.Documents("", "{}", List.of()),
                                 List.of()))
@@ -63,12 +68,12 @@ class HsmNodeTest {
 
     static Bytes encrypt(Hsm hsm, KeyRecord key, String text) throws Exception {
         var plaintext = Plaintext.wrap(text.getBytes(StandardCharsets.UTF_8));
-        return call(hsm, new Command.Encrypt(new Authority(key.stamp(), List.of()), plaintext, Bytes.empty()))
+        return call(hsm, new UseCommand.Encrypt(new Authority(key.stamp(), List.of()), plaintext, Bytes.empty()))
                 .blob();
     }
 
     static String decrypt(Hsm hsm, KeyRecord key, Bytes blob) throws Exception {
-        return call(hsm, new Command.Decrypt(new Authority(key.stamp(), List.of()), blob, Bytes.empty()))
+        return call(hsm, new UseCommand.Decrypt(new Authority(key.stamp(), List.of()), blob, Bytes.empty()))
                 .plaintext()
                 .use(octets -> new String(octets, StandardCharsets.UTF_8));
     }
@@ -86,7 +91,7 @@ class HsmNodeTest {
                     new Reply.Done(),
                     call(
                             node.identityAdmin(),
-                            new Command.CreateAccessKey(
+                            new IdentityCommand.CreateAccessKey(
                                     UUID.randomUUID(),
                                     "AKIAIOSFODNN7EXAMPLE",
                                     SCOPE.accountId(),
@@ -94,7 +99,7 @@ class HsmNodeTest {
                                     secret)));
             var signing = call(
                     hsm,
-                    new Command.DeriveSigningKey(
+                    new LookupCommand.DeriveSigningKey(
                             "AKIAIOSFODNN7EXAMPLE", "20260304", "eu-west-1", "kms", Freshness.LOCAL));
             assertEquals(SCOPE.accountId(), signing.identity().accountId());
             assertEquals(32, signing.key().length());
@@ -107,12 +112,14 @@ class HsmNodeTest {
         var hsm = node.gateway();
         var key = createKey(hsm);
         assertEquals(
-                NodeState.OPERATIONAL, call(hsm, new Command.DescribeNode()).state());
+                NodeState.OPERATIONAL,
+                call(hsm, new SessionCommand.DescribeNode()).state());
 
         node.close();
         node.close();
 
-        assertEquals(NodeState.DRAINING, call(hsm, new Command.DescribeNode()).state());
+        assertEquals(
+                NodeState.DRAINING, call(hsm, new SessionCommand.DescribeNode()).state());
         var no = assertThrows(Refused.class, () -> encrypt(hsm, key, "x"));
         assertEquals(Refusal.NOT_OPERATIONAL, no.refusal());
     }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Call<R extends Reply> {
 
     private static final Map<Class<?>, Class<?>> REPLY_TYPES = Arrays.stream(Command.class.getPermittedSubclasses())
+            .flatMap(family -> Arrays.stream(family.getPermittedSubclasses()))
             .collect(Collectors.toUnmodifiableMap(command -> command, Call::replyType));
 
     private final Command<R> command;

@@ -111,8 +111,8 @@ public final class HsmClient implements Hsm {
     }
 
     /** With a credential of its own, which is overwritten when the login has ended. */
-    Command.Login login() {
-        return new Command.Login(settings.user(), Plaintext.wrap(credential.use(octets -> octets.clone())));
+    SessionCommand.Login login() {
+        return new SessionCommand.Login(settings.user(), Plaintext.wrap(credential.use(octets -> octets.clone())));
     }
 
     private static NetClientOptions options(HsmClientSettings.Tls tls) {

@@ -68,7 +68,7 @@ final class Lane implements Deployable {
         return client.connect(node);
     }
 
-    Command.Login login() {
+    SessionCommand.Login login() {
         return client.login();
     }
 

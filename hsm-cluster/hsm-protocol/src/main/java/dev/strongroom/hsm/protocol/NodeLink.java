@@ -251,7 +251,7 @@ final class NodeLink implements FramedSocket.Peer {
 
     private void probe(long now) {
         lastProbe = now;
-        var probe = Call.pinned(new Command.DescribeNode(), now + SILENCE_MILLIS * NANOS_PER_MILLI);
+        var probe = Call.pinned(new SessionCommand.DescribeNode(), now + SILENCE_MILLIS * NANOS_PER_MILLI);
         var unused = probe.stage().thenAccept(node -> operational = node.state() == NodeState.OPERATIONAL);
         send(probe);
     }

@@ -94,9 +94,9 @@ final class ValueReader {
         return new Page(wire.getAfter(), wire.getLimit(), wire.getMinimumIndex());
     }
 
-    static Command.NewKey newKey(boolean isSet, Wire.NewKey wire) throws MalformedFrameException {
+    static ChangeCommand.NewKey newKey(boolean isSet, Wire.NewKey wire) throws MalformedFrameException {
         require(isSet, wire);
-        return new Command.NewKey(
+        return new ChangeCommand.NewKey(
                 WireEnum.KEY_SPEC.value(wire.getSpecValue()),
                 WireEnum.KEY_USAGE.value(wire.getUsageValue()),
                 WireEnum.ORIGIN.value(wire.getOriginValue()),

@@ -78,7 +78,7 @@ final class ValueWriter {
                 .build();
     }
 
-    static Wire.NewKey wire(Command.NewKey key) {
+    static Wire.NewKey wire(ChangeCommand.NewKey key) {
         return Wire.NewKey.newBuilder()
                 .setSpecValue(WireEnum.KEY_SPEC.number(key.spec()))
                 .setUsageValue(WireEnum.KEY_USAGE.number(key.usage()))

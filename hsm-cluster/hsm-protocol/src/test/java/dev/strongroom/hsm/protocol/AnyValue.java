@@ -21,9 +21,17 @@ final class AnyValue {
     private AnyValue() {}
 
     static Arbitrary<Command<?>> command() {
-        return Arbitraries.of(Command.class.getPermittedSubclasses())
-                .flatMap(AnyValue::of)
-                .map(value -> (Command<?>) value);
+        // The leaves, not the families: every command is as likely as any other.
+        return Arbitraries.of(leaves(Command.class)).flatMap(AnyValue::of).map(value -> (Command<?>) value);
+    }
+
+    /** The records below a sealed interface. */
+    static List<Class<?>> leaves(Class<?> type) {
+        return type.isSealed()
+                ? Arrays.stream(type.getPermittedSubclasses())
+                        .flatMap(part -> leaves(part).stream())
+                        .toList()
+                : List.of(type);
     }
 
     static Arbitrary<Reply> reply() {

@@ -215,7 +215,7 @@ class CodecProperties {
     @Property(tries = 1)
     void everyCommandAndEveryReplyHasAMessage() {
         var commands = Wire.Command.getDescriptor().getFields().size();
-        assertEquals(Command.class.getPermittedSubclasses().length, commands);
+        assertEquals(AnyValue.leaves(Command.class).size(), commands);
         // One more: the refusal.
         var answers = Wire.Answer.getDescriptor().getFields().size();
         assertEquals(Reply.class.getPermittedSubclasses().length + 1, answers);

@@ -23,7 +23,7 @@ class FrameReaderTest {
     /** The table of {@link FrameCodec}, byte by byte. */
     @Test
     void aFrameIsLaidOutAsTheTableSays() throws Exception {
-        var login = new Command.Login("gw", Plaintext.wrap(new byte[] {(byte) 0xaa, (byte) 0xbb, (byte) 0xcc}));
+        var login = new SessionCommand.Login("gw", Plaintext.wrap(new byte[] {(byte) 0xaa, (byte) 0xbb, (byte) 0xcc}));
         assertEquals(
                 "0000001a" // 17 + 6 + 3 bytes follow
                         + "01" // version
@@ -96,7 +96,7 @@ class FrameReaderTest {
         var canary = "canary in a coal mine".getBytes(StandardCharsets.US_ASCII);
         var writer = new FrameWriter();
         for (var i = 0; i < 3; i++) {
-            writer.append(7, 100, new Command.Login("gw", Plaintext.wrap(canary.clone())));
+            writer.append(7, 100, new SessionCommand.Login("gw", Plaintext.wrap(canary.clone())));
         }
         var ofWriter = held(writer);
         var chunk = writer.drain();

@@ -13,7 +13,7 @@ import dev.strongroom.hsm.node.vault.Stored;
 import dev.strongroom.hsm.protocol.AliasName;
 import dev.strongroom.hsm.protocol.AliasRecord;
 import dev.strongroom.hsm.protocol.Authority;
-import dev.strongroom.hsm.protocol.Command;
+import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeySpec;
@@ -53,7 +53,7 @@ final class AliasChanges {
             Optional<Stored<Content.KeyAliases>> aliasesBefore,
             Optional<Stored<Content.KeyAliases>> aliasesAfter) {}
 
-    CompletionStage<Reply.Done> createAlias(HsmUser user, Command.CreateAlias command) {
+    CompletionStage<Reply.Done> createAlias(HsmUser user, ChangeCommand.CreateAlias command) {
         NameRules.requireScope(command.name().scope());
         NameRules.requireAlias(command.name().name());
         Permits.require(user, command.name().scope());
@@ -61,7 +61,7 @@ final class AliasChanges {
         return writer.write(change, Reply.Done::new);
     }
 
-    private Optional<List<Write>> creation(Command.CreateAlias command) {
+    private Optional<List<Write>> creation(ChangeCommand.CreateAlias command) {
         var name = command.name();
         var present = vault.read(index -> index.alias(name));
         if (present.isPresent() && present.get().createdBy().equals(command.commandId())) {
@@ -87,7 +87,7 @@ final class AliasChanges {
         return Optional.of(writes);
     }
 
-    CompletionStage<Reply.Done> updateAlias(HsmUser user, Command.UpdateAlias command) {
+    CompletionStage<Reply.Done> updateAlias(HsmUser user, ChangeCommand.UpdateAlias command) {
         var stamps = new ArrayList<Stamp>();
         stamps.add(command.alias());
         stamps.addAll(Stamps.all(command.target()));
@@ -95,7 +95,7 @@ final class AliasChanges {
         return writer.write(change, Reply.Done::new);
     }
 
-    private Optional<List<Write>> pointing(HsmUser user, Command.UpdateAlias command) {
+    private Optional<List<Write>> pointing(HsmUser user, ChangeCommand.UpdateAlias command) {
         var stored = requireAlias(user, command.alias(), command.commandId());
         if (stored.isEmpty()) {
             return Optional.empty();
@@ -121,7 +121,7 @@ final class AliasChanges {
         return Optional.of(writes);
     }
 
-    CompletionStage<Reply.Done> deleteAlias(HsmUser user, Command.DeleteAlias command) {
+    CompletionStage<Reply.Done> deleteAlias(HsmUser user, ChangeCommand.DeleteAlias command) {
         var stamps = new ArrayList<Stamp>();
         stamps.add(command.alias());
         stamps.addAll(command.authority());
@@ -129,7 +129,7 @@ final class AliasChanges {
         return writer.write(change, Reply.Done::new);
     }
 
-    private Optional<List<Write>> removal(HsmUser user, Command.DeleteAlias command) {
+    private Optional<List<Write>> removal(HsmUser user, ChangeCommand.DeleteAlias command) {
         var stored = requireAlias(user, command.alias(), command.commandId())
                 .orElseThrow(() -> new IllegalStateException("a removal leaves no alias behind"));
         var unused = vault.read(index -> {

@@ -3,11 +3,16 @@ package dev.strongroom.hsm.node.command;
 import dev.strongroom.hsm.node.crypto.Entropy;
 import dev.strongroom.hsm.node.store.RecordStore.UnavailableException;
 import dev.strongroom.hsm.node.user.HsmUser;
+import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.Command;
+import dev.strongroom.hsm.protocol.IdentityCommand;
+import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.NodeState;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
+import dev.strongroom.hsm.protocol.SessionCommand;
+import dev.strongroom.hsm.protocol.UseCommand;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -150,7 +155,7 @@ public final class CommandExecutor {
         return new Refused(Refusal.NOT_OPERATIONAL, state.name());
     }
 
-    /** One command of one session, admitted. */
+    /** One command of one session, admitted: each family goes to those who do it. */
     private final class Work implements Command.Visitor<CompletionStage<? extends Reply>> {
 
         private final Session session;
@@ -166,93 +171,163 @@ public final class CommandExecutor {
         }
 
         @Override
-        public CompletionStage<Reply.LoggedIn> login(Command.Login command) {
+        public CompletionStage<? extends Reply> session(SessionCommand<?> command) {
+            return command.accept(new SessionWork(session));
+        }
+
+        @Override
+        public CompletionStage<? extends Reply> lookup(LookupCommand<?> command) {
+            return command.accept(new LookupWork(user()));
+        }
+
+        @Override
+        public CompletionStage<? extends Reply> use(UseCommand<?> command) {
+            return command.accept(new UseWork(user()));
+        }
+
+        @Override
+        public CompletionStage<? extends Reply> change(ChangeCommand<?> command) {
+            return command.accept(new ChangeWork(user()));
+        }
+
+        @Override
+        public CompletionStage<? extends Reply> identity(IdentityCommand<?> command) {
+            return command.accept(new IdentityWork(user()));
+        }
+    }
+
+    private final class SessionWork implements SessionCommand.Visitor<CompletionStage<? extends Reply>> {
+
+        private final Session session;
+
+        SessionWork(Session session) {
+            this.session = session;
+        }
+
+        @Override
+        public CompletionStage<Reply.LoggedIn> login(SessionCommand.Login command) {
             return identities.login(session, command);
         }
 
         @Override
-        public CompletionStage<Reply.NodeDescription> describeNode(Command.DescribeNode command) {
+        public CompletionStage<Reply.NodeDescription> describeNode(SessionCommand.DescribeNode command) {
             return CompletableFuture.completedFuture(life.describe());
         }
+    }
 
-        @Override
-        public CompletionStage<Reply.FoundKey> findKey(Command.FindKey command) {
-            return reads.findKey(user(), command);
+    private final class LookupWork implements LookupCommand.Visitor<CompletionStage<? extends Reply>> {
+
+        private final HsmUser user;
+
+        LookupWork(HsmUser user) {
+            this.user = user;
         }
 
         @Override
-        public CompletionStage<Reply.FoundAlias> findAlias(Command.FindAlias command) {
-            return reads.findAlias(user(), command);
+        public CompletionStage<Reply.FoundKey> findKey(LookupCommand.FindKey command) {
+            return reads.findKey(user, command);
         }
 
         @Override
-        public CompletionStage<Reply.KeyPage> listKeys(Command.ListKeys command) {
-            return reads.listKeys(user(), command);
+        public CompletionStage<Reply.FoundAlias> findAlias(LookupCommand.FindAlias command) {
+            return reads.findAlias(user, command);
         }
 
         @Override
-        public CompletionStage<Reply.AliasPage> listAliases(Command.ListAliases command) {
-            return reads.listAliases(user(), command);
+        public CompletionStage<Reply.KeyPage> listKeys(LookupCommand.ListKeys command) {
+            return reads.listKeys(user, command);
         }
 
         @Override
-        public CompletionStage<Reply.SigningKey> deriveSigningKey(Command.DeriveSigningKey command) {
-            return identities.deriveSigningKey(user(), command);
+        public CompletionStage<Reply.AliasPage> listAliases(LookupCommand.ListAliases command) {
+            return reads.listAliases(user, command);
         }
 
         @Override
-        public CompletionStage<Reply.Encrypted> encrypt(Command.Encrypt command) {
-            return uses.encrypt(user(), command);
+        public CompletionStage<Reply.SigningKey> deriveSigningKey(LookupCommand.DeriveSigningKey command) {
+            return identities.deriveSigningKey(user, command);
+        }
+    }
+
+    private final class UseWork implements UseCommand.Visitor<CompletionStage<? extends Reply>> {
+
+        private final HsmUser user;
+
+        UseWork(HsmUser user) {
+            this.user = user;
         }
 
         @Override
-        public CompletionStage<Reply.Decrypted> decrypt(Command.Decrypt command) {
-            return uses.decrypt(user(), command);
+        public CompletionStage<Reply.Encrypted> encrypt(UseCommand.Encrypt command) {
+            return uses.encrypt(user, command);
         }
 
         @Override
-        public CompletionStage<Reply.ReEncrypted> reEncrypt(Command.ReEncrypt command) {
-            return uses.reEncrypt(user(), command);
+        public CompletionStage<Reply.Decrypted> decrypt(UseCommand.Decrypt command) {
+            return uses.decrypt(user, command);
         }
 
         @Override
-        public CompletionStage<Reply.DataKey> generateDataKey(Command.GenerateDataKey command) {
-            return uses.generateDataKey(user(), command);
+        public CompletionStage<Reply.ReEncrypted> reEncrypt(UseCommand.ReEncrypt command) {
+            return uses.reEncrypt(user, command);
         }
 
         @Override
-        public CompletionStage<Reply.Random> generateRandom(Command.GenerateRandom command) {
+        public CompletionStage<Reply.DataKey> generateDataKey(UseCommand.GenerateDataKey command) {
+            return uses.generateDataKey(user, command);
+        }
+
+        @Override
+        public CompletionStage<Reply.Random> generateRandom(UseCommand.GenerateRandom command) {
             return uses.generateRandom(command);
         }
+    }
 
-        @Override
-        public CompletionStage<Reply.ChangedKey> createKey(Command.CreateKey command) {
-            return keys.createKey(user(), command);
+    private final class ChangeWork implements ChangeCommand.Visitor<CompletionStage<? extends Reply>> {
+
+        private final HsmUser user;
+
+        ChangeWork(HsmUser user) {
+            this.user = user;
         }
 
         @Override
-        public CompletionStage<Reply.ChangedKey> changeKey(Command.ChangeKey command) {
-            return keys.changeKey(user(), command);
+        public CompletionStage<Reply.ChangedKey> createKey(ChangeCommand.CreateKey command) {
+            return keys.createKey(user, command);
         }
 
         @Override
-        public CompletionStage<Reply.Done> createAlias(Command.CreateAlias command) {
-            return aliases.createAlias(user(), command);
+        public CompletionStage<Reply.ChangedKey> changeKey(ChangeCommand.ChangeKey command) {
+            return keys.changeKey(user, command);
         }
 
         @Override
-        public CompletionStage<Reply.Done> updateAlias(Command.UpdateAlias command) {
-            return aliases.updateAlias(user(), command);
+        public CompletionStage<Reply.Done> createAlias(ChangeCommand.CreateAlias command) {
+            return aliases.createAlias(user, command);
         }
 
         @Override
-        public CompletionStage<Reply.Done> deleteAlias(Command.DeleteAlias command) {
-            return aliases.deleteAlias(user(), command);
+        public CompletionStage<Reply.Done> updateAlias(ChangeCommand.UpdateAlias command) {
+            return aliases.updateAlias(user, command);
         }
 
         @Override
-        public CompletionStage<Reply.Done> createAccessKey(Command.CreateAccessKey command) {
-            return identities.createAccessKey(user(), command);
+        public CompletionStage<Reply.Done> deleteAlias(ChangeCommand.DeleteAlias command) {
+            return aliases.deleteAlias(user, command);
+        }
+    }
+
+    private final class IdentityWork implements IdentityCommand.Visitor<CompletionStage<? extends Reply>> {
+
+        private final HsmUser user;
+
+        IdentityWork(HsmUser user) {
+            this.user = user;
+        }
+
+        @Override
+        public CompletionStage<Reply.Done> createAccessKey(IdentityCommand.CreateAccessKey command) {
+            return identities.createAccessKey(user, command);
         }
     }
 }

@@ -1,8 +1,13 @@
 package dev.strongroom.hsm.node.command;
 
+import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.Command;
+import dev.strongroom.hsm.protocol.IdentityCommand;
+import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.NodeState;
 import dev.strongroom.hsm.protocol.Role;
+import dev.strongroom.hsm.protocol.SessionCommand;
+import dev.strongroom.hsm.protocol.UseCommand;
 import java.util.Optional;
 
 /** Who may give a command and in which state of the node. Every command has one of these, see {@link #of}. */
@@ -19,6 +24,7 @@ public enum CommandRule {
     IDENTITY_CHANGE(Optional.of(Role.IDENTITY_ADMIN), false);
 
     private static final Command.Visitor<CommandRule> TABLE = new Table();
+    private static final SessionCommand.Visitor<CommandRule> SESSION_TABLE = new SessionTable();
 
     private final Optional<Role> role;
     private final boolean answersUnderLease;
@@ -49,93 +55,41 @@ public enum CommandRule {
     private static final class Table implements Command.Visitor<CommandRule> {
 
         @Override
-        public CommandRule login(Command.Login command) {
+        public CommandRule session(SessionCommand<?> command) {
+            return command.accept(SESSION_TABLE);
+        }
+
+        @Override
+        public CommandRule lookup(LookupCommand<?> command) {
+            return USE;
+        }
+
+        @Override
+        public CommandRule use(UseCommand<?> command) {
+            return USE;
+        }
+
+        @Override
+        public CommandRule change(ChangeCommand<?> command) {
+            return CHANGE;
+        }
+
+        @Override
+        public CommandRule identity(IdentityCommand<?> command) {
+            return IDENTITY_CHANGE;
+        }
+    }
+
+    private static final class SessionTable implements SessionCommand.Visitor<CommandRule> {
+
+        @Override
+        public CommandRule login(SessionCommand.Login command) {
             return LOGIN;
         }
 
         @Override
-        public CommandRule describeNode(Command.DescribeNode command) {
+        public CommandRule describeNode(SessionCommand.DescribeNode command) {
             return STATUS;
-        }
-
-        @Override
-        public CommandRule findKey(Command.FindKey command) {
-            return USE;
-        }
-
-        @Override
-        public CommandRule findAlias(Command.FindAlias command) {
-            return USE;
-        }
-
-        @Override
-        public CommandRule listKeys(Command.ListKeys command) {
-            return USE;
-        }
-
-        @Override
-        public CommandRule listAliases(Command.ListAliases command) {
-            return USE;
-        }
-
-        @Override
-        public CommandRule deriveSigningKey(Command.DeriveSigningKey command) {
-            return USE;
-        }
-
-        @Override
-        public CommandRule encrypt(Command.Encrypt command) {
-            return USE;
-        }
-
-        @Override
-        public CommandRule decrypt(Command.Decrypt command) {
-            return USE;
-        }
-
-        @Override
-        public CommandRule reEncrypt(Command.ReEncrypt command) {
-            return USE;
-        }
-
-        @Override
-        public CommandRule generateDataKey(Command.GenerateDataKey command) {
-            return USE;
-        }
-
-        @Override
-        public CommandRule generateRandom(Command.GenerateRandom command) {
-            return USE;
-        }
-
-        @Override
-        public CommandRule createKey(Command.CreateKey command) {
-            return CHANGE;
-        }
-
-        @Override
-        public CommandRule changeKey(Command.ChangeKey command) {
-            return CHANGE;
-        }
-
-        @Override
-        public CommandRule createAlias(Command.CreateAlias command) {
-            return CHANGE;
-        }
-
-        @Override
-        public CommandRule updateAlias(Command.UpdateAlias command) {
-            return CHANGE;
-        }
-
-        @Override
-        public CommandRule deleteAlias(Command.DeleteAlias command) {
-            return CHANGE;
-        }
-
-        @Override
-        public CommandRule createAccessKey(Command.CreateAccessKey command) {
-            return IDENTITY_CHANGE;
         }
     }
 }

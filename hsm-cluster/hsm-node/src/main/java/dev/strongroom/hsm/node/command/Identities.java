@@ -13,12 +13,14 @@ import dev.strongroom.hsm.node.user.LoginThrottle;
 import dev.strongroom.hsm.node.vault.Content;
 import dev.strongroom.hsm.node.vault.KeyVault;
 import dev.strongroom.hsm.protocol.CallerIdentity;
-import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.Freshness;
+import dev.strongroom.hsm.protocol.IdentityCommand;
+import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.Plaintext;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
+import dev.strongroom.hsm.protocol.SessionCommand;
 import dev.strongroom.hsm.protocol.Stamp;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -56,7 +58,7 @@ final class Identities {
     }
 
     /** An unknown user and a wrong credential take the same steps and get the same answer; the log tells them apart. */
-    CompletionStage<Reply.LoggedIn> login(Session session, Command.Login command) {
+    CompletionStage<Reply.LoggedIn> login(Session session, SessionCommand.Login command) {
         if (!throttle.admits(session.source())) {
             throw new Refused(Refusal.THROTTLED);
         }
@@ -86,7 +88,7 @@ final class Identities {
                 .map(stored -> stored.content().user());
     }
 
-    CompletionStage<Reply.SigningKey> deriveSigningKey(HsmUser user, Command.DeriveSigningKey command) {
+    CompletionStage<Reply.SigningKey> deriveSigningKey(HsmUser user, LookupCommand.DeriveSigningKey command) {
         NameRules.requireRegion(command.region());
         Permits.requireRegion(user, command.region());
         if (!SERVICES.contains(command.service()) || !isAboutToday(command.date())) {
@@ -97,7 +99,7 @@ final class Identities {
                 : store.readBarrier().thenApply(barrier -> derive(user, command));
     }
 
-    private Reply.SigningKey derive(HsmUser user, Command.DeriveSigningKey command) {
+    private Reply.SigningKey derive(HsmUser user, LookupCommand.DeriveSigningKey command) {
         var id = vault.names().accessKey(command.accessKeyId());
         var accessKey = vault.read(index -> {
             if (index.isUnreadable(id)) {
@@ -128,7 +130,7 @@ final class Identities {
         }
     }
 
-    CompletionStage<Reply.Done> createAccessKey(HsmUser user, Command.CreateAccessKey command) {
+    CompletionStage<Reply.Done> createAccessKey(HsmUser user, IdentityCommand.CreateAccessKey command) {
         NameRules.requireAccessKeyId(command.accessKeyId());
         NameRules.requireAccount(command.accountId());
         NameRules.requirePrincipal(command.principalArn(), command.accountId());
@@ -138,7 +140,7 @@ final class Identities {
                 new Change(command.commandId(), List.of(), () -> creation(command), false), Reply.Done::new);
     }
 
-    private Optional<List<Write>> creation(Command.CreateAccessKey command) {
+    private Optional<List<Write>> creation(IdentityCommand.CreateAccessKey command) {
         var present = vault.read(index -> index.accessKey(command.accessKeyId()));
         if (present.isPresent()) {
             if (present.get().createdBy().equals(command.commandId())) {

@@ -12,8 +12,8 @@ import dev.strongroom.hsm.node.user.HsmUser;
 import dev.strongroom.hsm.node.vault.Content;
 import dev.strongroom.hsm.node.vault.KeyVault;
 import dev.strongroom.hsm.protocol.Bytes;
+import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.CiphertextBlob;
-import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeyState;
@@ -51,7 +51,7 @@ final class KeyChanges {
         this.writer = writer;
     }
 
-    CompletionStage<Reply.ChangedKey> createKey(HsmUser user, Command.CreateKey command) {
+    CompletionStage<Reply.ChangedKey> createKey(HsmUser user, ChangeCommand.CreateKey command) {
         var name = command.name();
         NameRules.requireScope(name.scope());
         NameRules.requireKeyId(name.keyId(), command.key().multiRegion());
@@ -63,7 +63,7 @@ final class KeyChanges {
         return writer.write(change, () -> changed(name));
     }
 
-    private Optional<List<Write>> creation(Command.CreateKey command) {
+    private Optional<List<Write>> creation(ChangeCommand.CreateKey command) {
         var name = command.name();
         var existing = vault.read(index -> {
             var found = index.key(name);
@@ -95,7 +95,7 @@ final class KeyChanges {
         }
     }
 
-    private KeyRecord newKey(Command.CreateKey command, Bytes backingKeyId) {
+    private KeyRecord newKey(ChangeCommand.CreateKey command, Bytes backingKeyId) {
         var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         var made = command.key();
         return new KeyRecord(
@@ -113,7 +113,7 @@ final class KeyChanges {
         return Bytes.wrap(id);
     }
 
-    CompletionStage<Reply.ChangedKey> changeKey(HsmUser user, Command.ChangeKey command) {
+    CompletionStage<Reply.ChangedKey> changeKey(HsmUser user, ChangeCommand.ChangeKey command) {
         var stamp = command.authority().key();
         Supplier<Optional<List<Write>>> writes = () -> changing(user, command);
         var change = new Change(
@@ -125,7 +125,7 @@ final class KeyChanges {
                         .orElseThrow(() -> new Refused(Refusal.NOT_FOUND)));
     }
 
-    private Optional<List<Write>> changing(HsmUser user, Command.ChangeKey command) {
+    private Optional<List<Write>> changing(HsmUser user, ChangeCommand.ChangeKey command) {
         var named = vault.read(index -> index.key(command.authority().key()));
         if (named.isPresent() && named.get().changedBy().equals(command.commandId())) {
             return Optional.empty();

@@ -10,11 +10,11 @@ import dev.strongroom.hsm.node.vault.Stored;
 import dev.strongroom.hsm.node.vault.VaultIndex;
 import dev.strongroom.hsm.protocol.AliasName;
 import dev.strongroom.hsm.protocol.AliasRecord;
-import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.KeyAddress;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
+import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.Page;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
@@ -43,7 +43,7 @@ final class KeyReads {
         this.clock = parts.clock();
     }
 
-    CompletionStage<Reply.FoundKey> findKey(HsmUser user, Command.FindKey command) {
+    CompletionStage<Reply.FoundKey> findKey(HsmUser user, LookupCommand.FindKey command) {
         Function<VaultIndex, Reply.FoundKey> answer = index -> found(index, user, command.address());
         return command.freshness() == Freshness.LOCAL
                 ? CompletableFuture.completedFuture(vault.read(answer))
@@ -51,13 +51,13 @@ final class KeyReads {
     }
 
     /** Always a quorum read: what follows is a decision about the alias itself. */
-    CompletionStage<Reply.FoundAlias> findAlias(HsmUser user, Command.FindAlias command) {
+    CompletionStage<Reply.FoundAlias> findAlias(HsmUser user, LookupCommand.FindAlias command) {
         Permits.require(user, command.name().scope());
         return store.readBarrier()
                 .thenApply(barrier -> vault.read(index -> new Reply.FoundAlias(alias(index, command.name()))));
     }
 
-    CompletionStage<Reply.KeyPage> listKeys(HsmUser user, Command.ListKeys command) {
+    CompletionStage<Reply.KeyPage> listKeys(HsmUser user, LookupCommand.ListKeys command) {
         Permits.require(user, command.scope());
         var page = command.page();
         return reached(page)
@@ -71,7 +71,7 @@ final class KeyReads {
                 }));
     }
 
-    CompletionStage<Reply.AliasPage> listAliases(HsmUser user, Command.ListAliases command) {
+    CompletionStage<Reply.AliasPage> listAliases(HsmUser user, LookupCommand.ListAliases command) {
         Permits.require(user, command.scope());
         var page = command.page();
         return reached(page)

@@ -14,13 +14,13 @@ import dev.strongroom.hsm.node.vault.VaultIndex;
 import dev.strongroom.hsm.protocol.Authority;
 import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.CiphertextBlob;
-import dev.strongroom.hsm.protocol.Command;
-import dev.strongroom.hsm.protocol.Command.DataKeyForm;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.Plaintext;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
+import dev.strongroom.hsm.protocol.UseCommand;
+import dev.strongroom.hsm.protocol.UseCommand.DataKeyForm;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
@@ -54,7 +54,7 @@ final class KeyUses {
     /** A key that was found fit for its use, and the generation of it to use. */
     private record Fit(LoadedKey generation, String materialId) {}
 
-    CompletionStage<Reply.Encrypted> encrypt(HsmUser user, Command.Encrypt command) {
+    CompletionStage<Reply.Encrypted> encrypt(HsmUser user, UseCommand.Encrypt command) {
         requireLength(command.plaintext().length(), MAX_PLAINTEXT);
         return caughtUp(Stamps.newest(command.authority()), () -> {
             var aad = command.aad().readOnlyArray();
@@ -68,7 +68,7 @@ final class KeyUses {
         });
     }
 
-    CompletionStage<Reply.Decrypted> decrypt(HsmUser user, Command.Decrypt command) {
+    CompletionStage<Reply.Decrypted> decrypt(HsmUser user, UseCommand.Decrypt command) {
         return caughtUp(
                 Stamps.newest(command.authority()),
                 () -> with(
@@ -77,7 +77,7 @@ final class KeyUses {
                                 Plaintext.wrap(open(material, command.blob(), command.aad())), fit.materialId())));
     }
 
-    CompletionStage<Reply.ReEncrypted> reEncrypt(HsmUser user, Command.ReEncrypt command) {
+    CompletionStage<Reply.ReEncrypted> reEncrypt(HsmUser user, UseCommand.ReEncrypt command) {
         long newest = Math.max(Stamps.newest(command.source()), Stamps.newest(command.destination()));
         return caughtUp(newest, () -> {
             var opened = with(
@@ -97,7 +97,7 @@ final class KeyUses {
         });
     }
 
-    CompletionStage<Reply.DataKey> generateDataKey(HsmUser user, Command.GenerateDataKey command) {
+    CompletionStage<Reply.DataKey> generateDataKey(HsmUser user, UseCommand.GenerateDataKey command) {
         requireLength(command.length(), MAX_DATA_KEY);
         return caughtUp(
                 Stamps.newest(command.authority()),
@@ -106,7 +106,7 @@ final class KeyUses {
                         (fit, material) -> dataKey(command, fit, material)));
     }
 
-    private Reply.DataKey dataKey(Command.GenerateDataKey command, Fit fit, KeyMaterial material) {
+    private Reply.DataKey dataKey(UseCommand.GenerateDataKey command, Fit fit, KeyMaterial material) {
         var dataKey = new byte[command.length()];
         boolean given = false;
         try {
@@ -123,7 +123,7 @@ final class KeyUses {
         }
     }
 
-    CompletionStage<Reply.Random> generateRandom(Command.GenerateRandom command) {
+    CompletionStage<Reply.Random> generateRandom(UseCommand.GenerateRandom command) {
         requireLength(command.length(), MAX_DATA_KEY);
         var octets = new byte[command.length()];
         entropy.fill(octets);

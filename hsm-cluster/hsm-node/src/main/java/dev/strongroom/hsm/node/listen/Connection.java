@@ -8,6 +8,7 @@ import dev.strongroom.hsm.protocol.MalformedFrameException;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
+import dev.strongroom.hsm.protocol.SessionCommand;
 import io.vertx.core.Context;
 import io.vertx.core.net.NetSocket;
 import java.util.concurrent.CompletableFuture;
@@ -119,14 +120,14 @@ final class Connection implements FramedSocket.Peer {
         if (listener.now() - lastHeard >= deadlineMillis * NANOS_PER_MILLI) {
             return new Refused(Refusal.DEADLINE_EXCEEDED);
         }
-        if (command instanceof Command.Login asUser) {
+        if (command instanceof SessionCommand.Login asUser) {
             if (login != Login.NONE) {
                 return new Refused(Refusal.NOT_PERMITTED, "a connection logs in once");
             }
             if (!asUser.user().equals(client.certifiedUser())) {
                 return new Refused(Refusal.LOGIN_FAILED);
             }
-        } else if (login != Login.ACCEPTED && !(command instanceof Command.DescribeNode)) {
+        } else if (login != Login.ACCEPTED && !(command instanceof SessionCommand.DescribeNode)) {
             return new Refused(Refusal.LOGIN_REQUIRED);
         }
         if (underWay >= listener.settings().connectionWindow()
@@ -137,7 +138,7 @@ final class Connection implements FramedSocket.Peer {
     }
 
     private <R extends Reply> void begin(long id, Command<R> command) {
-        if (command instanceof Command.Login) {
+        if (command instanceof SessionCommand.Login) {
             login = Login.UNDER_WAY;
         }
         underWay++;
@@ -164,13 +165,13 @@ final class Connection implements FramedSocket.Peer {
         if (reply == null) {
             var no = refused(id, failure);
             refuse(id, no);
-            if (command instanceof Command.Login) {
+            if (command instanceof SessionCommand.Login) {
                 socket.close("its login was refused");
             } else if (no.refusal() == Refusal.LOGIN_REQUIRED) {
                 socket.close("its session has ended");
             }
         } else {
-            if (command instanceof Command.Login) {
+            if (command instanceof SessionCommand.Login) {
                 login = Login.ACCEPTED;
                 var unused = context.owner().cancelTimer(loginTimer);
             }

@@ -9,11 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.strongroom.hsm.protocol.AliasName;
 import dev.strongroom.hsm.protocol.AliasRecord;
 import dev.strongroom.hsm.protocol.Authority;
-import dev.strongroom.hsm.protocol.Command;
+import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.KeyAddress;
 import dev.strongroom.hsm.protocol.KeyChange;
 import dev.strongroom.hsm.protocol.KeyRecord;
+import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.Page;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
@@ -41,7 +42,7 @@ class AliasChangesTest {
     void anAliasLeadsToItsKey() {
         node.createAlias("orders", key);
 
-        var found = node.call(new Command.FindKey(new KeyAddress.ByAlias(alias("orders")), Freshness.LOCAL));
+        var found = node.call(new LookupCommand.FindKey(new KeyAddress.ByAlias(alias("orders")), Freshness.LOCAL));
 
         assertEquals(key, found.key());
         assertEquals(Optional.of(aliasRecord("orders")), found.alias());
@@ -68,10 +69,11 @@ class AliasChangesTest {
         var far = node.createKey(new Scope("111122223333", "us-east-1"));
         var name = new AliasName(far.name().scope(), "alias/orders");
 
-        assertEquals(new Reply.Done(), node.call(new Command.CreateAlias(UUID.randomUUID(), name, authority(far))));
+        assertEquals(
+                new Reply.Done(), node.call(new ChangeCommand.CreateAlias(UUID.randomUUID(), name, authority(far))));
         assertEquals(
                 Refusal.MALFORMED,
-                node.refusal(new Command.CreateAlias(UUID.randomUUID(), alias("far"), authority(far))));
+                node.refusal(new ChangeCommand.CreateAlias(UUID.randomUUID(), alias("far"), authority(far))));
     }
 
     @ParameterizedTest
@@ -79,7 +81,8 @@ class AliasChangesTest {
     void refusesNamesThatCallersMayNotMake(String name) {
         assertEquals(
                 Refusal.MALFORMED,
-                node.refusal(new Command.CreateAlias(UUID.randomUUID(), new AliasName(SCOPE, name), authority(key))));
+                node.refusal(
+                        new ChangeCommand.CreateAlias(UUID.randomUUID(), new AliasName(SCOPE, name), authority(key))));
     }
 
     @Test
@@ -122,7 +125,7 @@ class AliasChangesTest {
         node.createAlias("orders", key);
         assertEquals(new Reply.Done(), node.call(removal(aliasRecord("orders"))));
 
-        assertEquals(Refusal.NOT_FOUND, node.refusal(new Command.FindAlias(alias("orders"))));
+        assertEquals(Refusal.NOT_FOUND, node.refusal(new LookupCommand.FindAlias(alias("orders"))));
         assertEquals(List.of(), aliasesOf(key));
         node.createAlias("orders", other);
         assertEquals(List.of("alias/orders"), aliasesOf(other));
@@ -144,7 +147,7 @@ class AliasChangesTest {
         assertEquals(new Reply.Done(), node.call(remove));
         assertEquals(new Reply.Done(), node.call(update), "also after the alias is gone");
         assertEquals(new Reply.Done(), node.call(create));
-        assertEquals(Refusal.NOT_FOUND, node.refusal(new Command.FindAlias(alias("orders"))));
+        assertEquals(Refusal.NOT_FOUND, node.refusal(new LookupCommand.FindAlias(alias("orders"))));
     }
 
     @Test
@@ -171,8 +174,8 @@ class AliasChangesTest {
     @Test
     void aKeyThatIsToBeDeletedGetsNoAliasAndMayLoseThem() {
         node.createAlias("orders", key);
-        var pending = node.call(
-                        new Command.ChangeKey(UUID.randomUUID(), authority(key), new KeyChange.ScheduleDeletion(7)))
+        var pending = node.call(new ChangeCommand.ChangeKey(
+                        UUID.randomUUID(), authority(key), new KeyChange.ScheduleDeletion(7)))
                 .key();
 
         assertEquals(Refusal.KEY_PENDING_DELETION, node.refusal(creation("more", pending)));
@@ -183,8 +186,8 @@ class AliasChangesTest {
     @Test
     void theNameOfADestroyedKeysAliasIsFree() {
         node.createAlias("orders", key);
-        var pending = node.call(
-                        new Command.ChangeKey(UUID.randomUUID(), authority(key), new KeyChange.ScheduleDeletion(7)))
+        var pending = node.call(new ChangeCommand.ChangeKey(
+                        UUID.randomUUID(), authority(key), new KeyChange.ScheduleDeletion(7)))
                 .key();
         node.now = node.now.plusSeconds(7 * 86_400);
 
@@ -200,12 +203,13 @@ class AliasChangesTest {
             node.createAlias(name, name.equals("b") ? other : key);
         }
 
-        var first = node.call(new Command.ListAliases(SCOPE, Optional.empty(), new Page("", 3, 0)));
+        var first = node.call(new LookupCommand.ListAliases(SCOPE, Optional.empty(), new Page("", 3, 0)));
         assertEquals(
                 List.of("alias/a", "alias/b", "alias/c"),
                 first.aliases().stream().map(a -> a.name().name()).toList());
         assertTrue(first.truncated());
-        var rest = node.call(new Command.ListAliases(SCOPE, Optional.empty(), new Page("alias/c", 3, first.index())));
+        var rest = node.call(
+                new LookupCommand.ListAliases(SCOPE, Optional.empty(), new Page("alias/c", 3, first.index())));
         assertEquals(
                 List.of("alias/d"),
                 rest.aliases().stream().map(a -> a.name().name()).toList());
@@ -256,28 +260,32 @@ class AliasChangesTest {
         assertEquals(Refusal.NOT_PERMITTED, node.refusal(far, creation("more", key)));
         assertEquals(Refusal.NOT_PERMITTED, node.refusal(far, update(aliasRecord("orders"), other)));
         assertEquals(Refusal.NOT_PERMITTED, node.refusal(far, removal(aliasRecord("orders"))));
-        assertEquals(Refusal.NOT_PERMITTED, node.refusal(far, new Command.FindAlias(alias("orders"))));
+        assertEquals(Refusal.NOT_PERMITTED, node.refusal(far, new LookupCommand.FindAlias(alias("orders"))));
     }
 
-    private Command.CreateAlias creation(String name, KeyRecord target) {
-        return new Command.CreateAlias(UUID.randomUUID(), alias(name), authority(target));
+    private ChangeCommand.CreateAlias creation(String name, KeyRecord target) {
+        return new ChangeCommand.CreateAlias(UUID.randomUUID(), alias(name), authority(target));
     }
 
-    private Command.UpdateAlias update(AliasRecord alias, KeyRecord target) {
-        return new Command.UpdateAlias(UUID.randomUUID(), alias.stamp(), new Authority(target.stamp(), List.of()));
+    private ChangeCommand.UpdateAlias update(AliasRecord alias, KeyRecord target) {
+        return new ChangeCommand.UpdateAlias(
+                UUID.randomUUID(), alias.stamp(), new Authority(target.stamp(), List.of()));
     }
 
-    private Command.DeleteAlias removal(AliasRecord alias) {
-        return new Command.DeleteAlias(UUID.randomUUID(), alias.stamp(), List.of());
+    private ChangeCommand.DeleteAlias removal(AliasRecord alias) {
+        return new ChangeCommand.DeleteAlias(UUID.randomUUID(), alias.stamp(), List.of());
     }
 
     private AliasRecord aliasRecord(String name) {
-        return node.call(new Command.FindAlias(alias(name))).alias();
+        return node.call(new LookupCommand.FindAlias(alias(name))).alias();
     }
 
     private List<String> aliasesOf(KeyRecord of) {
         var page = new Page("", 100, 0);
-        return node.call(new Command.ListAliases(SCOPE, Optional.of(of.name().keyId()), page)).aliases().stream()
+        return node
+                .call(new LookupCommand.ListAliases(SCOPE, Optional.of(of.name().keyId()), page))
+                .aliases()
+                .stream()
                 .map(found -> found.name().name())
                 .toList();
     }

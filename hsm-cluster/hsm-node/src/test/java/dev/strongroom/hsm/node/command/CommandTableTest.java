@@ -7,20 +7,25 @@ import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.strongroom.hsm.protocol.Bytes;
+import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.Freshness;
+import dev.strongroom.hsm.protocol.IdentityCommand;
 import dev.strongroom.hsm.protocol.KeyAddress;
 import dev.strongroom.hsm.protocol.KeyChange;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeyState;
+import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.NodeState;
 import dev.strongroom.hsm.protocol.Page;
 import dev.strongroom.hsm.protocol.Plaintext;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Role;
+import dev.strongroom.hsm.protocol.SessionCommand;
 import dev.strongroom.hsm.protocol.Stamp;
+import dev.strongroom.hsm.protocol.UseCommand;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -42,24 +47,24 @@ class CommandTableTest {
 
     /** Who may give which command, in the words of the design and not of the code. */
     private static final Map<Class<?>, Set<Role>> MAY = Map.ofEntries(
-            Map.entry(Command.Login.class, EnumSet.allOf(Role.class)),
-            Map.entry(Command.DescribeNode.class, EnumSet.allOf(Role.class)),
-            Map.entry(Command.FindKey.class, Set.of(Role.CRYPTO_USER)),
-            Map.entry(Command.FindAlias.class, Set.of(Role.CRYPTO_USER)),
-            Map.entry(Command.ListKeys.class, Set.of(Role.CRYPTO_USER)),
-            Map.entry(Command.ListAliases.class, Set.of(Role.CRYPTO_USER)),
-            Map.entry(Command.DeriveSigningKey.class, Set.of(Role.CRYPTO_USER)),
-            Map.entry(Command.Encrypt.class, Set.of(Role.CRYPTO_USER)),
-            Map.entry(Command.Decrypt.class, Set.of(Role.CRYPTO_USER)),
-            Map.entry(Command.ReEncrypt.class, Set.of(Role.CRYPTO_USER)),
-            Map.entry(Command.GenerateDataKey.class, Set.of(Role.CRYPTO_USER)),
-            Map.entry(Command.GenerateRandom.class, Set.of(Role.CRYPTO_USER)),
-            Map.entry(Command.CreateKey.class, Set.of(Role.CRYPTO_USER)),
-            Map.entry(Command.ChangeKey.class, Set.of(Role.CRYPTO_USER)),
-            Map.entry(Command.CreateAlias.class, Set.of(Role.CRYPTO_USER)),
-            Map.entry(Command.UpdateAlias.class, Set.of(Role.CRYPTO_USER)),
-            Map.entry(Command.DeleteAlias.class, Set.of(Role.CRYPTO_USER)),
-            Map.entry(Command.CreateAccessKey.class, Set.of(Role.IDENTITY_ADMIN)));
+            Map.entry(SessionCommand.Login.class, EnumSet.allOf(Role.class)),
+            Map.entry(SessionCommand.DescribeNode.class, EnumSet.allOf(Role.class)),
+            Map.entry(LookupCommand.FindKey.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(LookupCommand.FindAlias.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(LookupCommand.ListKeys.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(LookupCommand.ListAliases.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(LookupCommand.DeriveSigningKey.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(UseCommand.Encrypt.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(UseCommand.Decrypt.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(UseCommand.ReEncrypt.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(UseCommand.GenerateDataKey.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(UseCommand.GenerateRandom.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(ChangeCommand.CreateKey.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(ChangeCommand.ChangeKey.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(ChangeCommand.CreateAlias.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(ChangeCommand.UpdateAlias.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(ChangeCommand.DeleteAlias.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(IdentityCommand.CreateAccessKey.class, Set.of(Role.IDENTITY_ADMIN)));
 
     private static Set<Role> may(Class<?> kind) {
         return requireNonNull(MAY.get(kind));
@@ -80,7 +85,7 @@ class CommandTableTest {
 
     CommandTableTest() {
         node.createAlias("orders", key);
-        alias = node.call(new Command.FindAlias(TestNode.alias("orders")))
+        alias = node.call(new LookupCommand.FindAlias(TestNode.alias("orders")))
                 .alias()
                 .stamp();
         var unused = node.call(Session.inProcess("identity"), accessKey("AKIAIOSFODNN7EXAMPLE"));
@@ -89,31 +94,33 @@ class CommandTableTest {
     /** One command of each kind that would succeed if it were permitted. */
     private Map<Class<?>, Command<?>> examples() {
         var all = new ArrayList<Command<?>>();
-        all.add(new Command.Login("gateway", Plaintext.wrap(TestNode.credential())));
-        all.add(new Command.DescribeNode());
-        all.add(new Command.FindKey(new KeyAddress.ById(key.name()), Freshness.QUORUM));
-        all.add(new Command.FindAlias(TestNode.alias("orders")));
-        all.add(new Command.ListKeys(SCOPE, new Page("", 10, 0)));
-        all.add(new Command.ListAliases(SCOPE, Optional.empty(), new Page("", 10, 0)));
-        all.add(new Command.DeriveSigningKey("AKIAIOSFODNN7EXAMPLE", "20260304", "eu-west-1", "kms", Freshness.LOCAL));
-        all.add(new Command.Encrypt(authority(key), TestNode.plaintext("x"), AAD));
-        all.add(new Command.Decrypt(authority(key), blob, AAD));
-        all.add(new Command.ReEncrypt(authority(key), blob, AAD, authority(key), AAD));
-        all.add(new Command.GenerateDataKey(authority(key), 32, AAD, Command.DataKeyForm.CIPHERTEXT_ONLY));
-        all.add(new Command.GenerateRandom(32));
+        all.add(new SessionCommand.Login("gateway", Plaintext.wrap(TestNode.credential())));
+        all.add(new SessionCommand.DescribeNode());
+        all.add(new LookupCommand.FindKey(new KeyAddress.ById(key.name()), Freshness.QUORUM));
+        all.add(new LookupCommand.FindAlias(TestNode.alias("orders")));
+        all.add(new LookupCommand.ListKeys(SCOPE, new Page("", 10, 0)));
+        all.add(new LookupCommand.ListAliases(SCOPE, Optional.empty(), new Page("", 10, 0)));
+        all.add(new LookupCommand.DeriveSigningKey(
+                "AKIAIOSFODNN7EXAMPLE", "20260304", "eu-west-1", "kms", Freshness.LOCAL));
+        all.add(new UseCommand.Encrypt(authority(key), TestNode.plaintext("x"), AAD));
+        all.add(new UseCommand.Decrypt(authority(key), blob, AAD));
+        all.add(new UseCommand.ReEncrypt(authority(key), blob, AAD, authority(key), AAD));
+        all.add(new UseCommand.GenerateDataKey(authority(key), 32, AAD, UseCommand.DataKeyForm.CIPHERTEXT_ONLY));
+        all.add(new UseCommand.GenerateRandom(32));
         all.add(TestNode.creation(
                 UUID.randomUUID(), new KeyName(SCOPE, UUID.randomUUID().toString())));
-        all.add(new Command.ChangeKey(UUID.randomUUID(), authority(key), new KeyChange.SetState(KeyState.ENABLED)));
-        all.add(new Command.CreateAlias(UUID.randomUUID(), TestNode.alias("other"), authority(key)));
-        all.add(new Command.UpdateAlias(UUID.randomUUID(), alias, authority(key)));
-        all.add(new Command.DeleteAlias(UUID.randomUUID(), alias, List.of(key.stamp())));
+        all.add(new ChangeCommand.ChangeKey(
+                UUID.randomUUID(), authority(key), new KeyChange.SetState(KeyState.ENABLED)));
+        all.add(new ChangeCommand.CreateAlias(UUID.randomUUID(), TestNode.alias("other"), authority(key)));
+        all.add(new ChangeCommand.UpdateAlias(UUID.randomUUID(), alias, authority(key)));
+        all.add(new ChangeCommand.DeleteAlias(UUID.randomUUID(), alias, List.of(key.stamp())));
         all.add(accessKey("AKIAIOSFODNN7ANOTHER"));
         return all.stream()
                 .collect(Collectors.toMap(Command::getClass, Function.identity(), (a, b) -> b, LinkedHashMap::new));
     }
 
-    private static Command.CreateAccessKey accessKey(String id) {
-        return new Command.CreateAccessKey(
+    private static IdentityCommand.CreateAccessKey accessKey(String id) {
+        return new IdentityCommand.CreateAccessKey(
                 new UUID(1, id.hashCode()),
                 id,
                 "111122223333",
@@ -127,7 +134,9 @@ class CommandTableTest {
 
     @Test
     void everyCommandIsInTheTables() {
-        var all = Set.of(Command.class.getPermittedSubclasses());
+        var all = Arrays.stream(Command.class.getPermittedSubclasses())
+                .flatMap(family -> Arrays.stream(family.getPermittedSubclasses()))
+                .collect(Collectors.toSet());
 
         assertEquals(all, MAY.keySet());
         assertEquals(all, examples().keySet());
@@ -150,13 +159,13 @@ class CommandTableTest {
 
     /** A login is that of the user whom the certificate names, whatever session would be there. */
     private static Session session(Role role, Class<?> kind) {
-        return kind == Command.Login.class ? Session.ofConnection("gateway", "test") : session(role);
+        return kind == SessionCommand.Login.class ? Session.ofConnection("gateway", "test") : session(role);
     }
 
     @TestFactory
     Stream<DynamicTest> withoutALoginNothingButTheStatusIsAnswered() {
         return examples().keySet().stream()
-                .filter(kind -> kind != Command.Login.class && kind != Command.DescribeNode.class)
+                .filter(kind -> kind != SessionCommand.Login.class && kind != SessionCommand.DescribeNode.class)
                 .map(kind -> DynamicTest.dynamicTest(kind.getSimpleName(), () -> {
                     var test = new CommandTableTest();
                     assertEquals(
@@ -177,11 +186,11 @@ class CommandTableTest {
                             var session = may(kind).contains(Role.IDENTITY_ADMIN)
                                     ? session(Role.IDENTITY_ADMIN)
                                     : session(Role.CRYPTO_USER);
-                            if (kind == Command.DescribeNode.class) {
+                            if (kind == SessionCommand.DescribeNode.class) {
                                 assertEquals(
                                         state,
                                         test.node
-                                                .call(session, new Command.DescribeNode())
+                                                .call(session, new SessionCommand.DescribeNode())
                                                 .state());
                             } else {
                                 var no = test.node.refused(session, command);
@@ -205,8 +214,9 @@ class CommandTableTest {
                     assertEquals(Optional.of(Refusal.NO_QUORUM), test.answer(session, command));
                     test.node.store.majority(true);
                     // Its secret was overwritten with the refusal: whoever repeats a command brings it again.
-                    var again =
-                            command instanceof Command.CreateAccessKey first ? accessKey(first.accessKeyId()) : command;
+                    var again = command instanceof IdentityCommand.CreateAccessKey first
+                            ? accessKey(first.accessKeyId())
+                            : command;
                     assertEquals(Optional.empty(), test.answer(session, again), "the same command, again");
                 }));
     }
@@ -217,14 +227,14 @@ class CommandTableTest {
         node.vault.close();
         var no = node.refused(
                 Session.ofConnection("gateway", "test"),
-                new Command.Login("gateway", Plaintext.wrap(TestNode.credential())));
+                new SessionCommand.Login("gateway", Plaintext.wrap(TestNode.credential())));
         assertEquals(Refusal.LOGIN_FAILED, no.refusal());
 
         var broken = new TestNode();
         broken.state = () -> {
             throw new IllegalStateException("a secret reason");
         };
-        var fault = broken.refused(session(Role.CRYPTO_USER), new Command.GenerateRandom(1));
+        var fault = broken.refused(session(Role.CRYPTO_USER), new UseCommand.GenerateRandom(1));
         assertEquals(Refusal.INTERNAL, fault.refusal());
         assertEquals(UUID.fromString(fault.detail()).toString(), fault.detail());
     }

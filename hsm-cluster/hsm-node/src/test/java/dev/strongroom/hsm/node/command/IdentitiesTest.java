@@ -9,12 +9,15 @@ import dev.strongroom.hsm.node.crypto.TestEntropy;
 import dev.strongroom.hsm.node.store.Outcome;
 import dev.strongroom.hsm.node.store.Transaction;
 import dev.strongroom.hsm.node.vault.Content;
-import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.Freshness;
+import dev.strongroom.hsm.protocol.IdentityCommand;
+import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.Plaintext;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.Role;
+import dev.strongroom.hsm.protocol.SessionCommand;
+import dev.strongroom.hsm.protocol.UseCommand;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
@@ -34,12 +37,12 @@ class IdentitiesTest {
 
         private final Session session = Session.ofConnection("gateway", "10.0.0.1");
 
-        private Command.Login login(String user, byte[] credential) {
-            return new Command.Login(user, Plaintext.wrap(credential));
+        private SessionCommand.Login login(String user, byte[] credential) {
+            return new SessionCommand.Login(user, Plaintext.wrap(credential));
         }
 
-        private Command.GenerateRandom anything() {
-            return new Command.GenerateRandom(1);
+        private UseCommand.GenerateRandom anything() {
+            return new UseCommand.GenerateRandom(1);
         }
 
         @Test
@@ -108,17 +111,17 @@ class IdentitiesTest {
         private final Session admin = Session.inProcess("identity");
         private final UUID command = UUID.randomUUID();
 
-        private Command.CreateAccessKey creation(UUID commandId, String secret) {
+        private IdentityCommand.CreateAccessKey creation(UUID commandId, String secret) {
             return creation(commandId, ID, "111122223333", ROOT, secret);
         }
 
-        private static Command.CreateAccessKey creation(
+        private static IdentityCommand.CreateAccessKey creation(
                 UUID commandId, String id, String account, String arn, String secret) {
-            return new Command.CreateAccessKey(commandId, id, account, arn, TestNode.plaintext(secret));
+            return new IdentityCommand.CreateAccessKey(commandId, id, account, arn, TestNode.plaintext(secret));
         }
 
-        private Command.DeriveSigningKey derivation(String date, String region, String service) {
-            return new Command.DeriveSigningKey(ID, date, region, service, Freshness.LOCAL);
+        private LookupCommand.DeriveSigningKey derivation(String date, String region, String service) {
+            return new LookupCommand.DeriveSigningKey(ID, date, region, service, Freshness.LOCAL);
         }
 
         @Test
@@ -157,7 +160,7 @@ class IdentitiesTest {
             assertEquals(Refusal.NOT_FOUND, node.refusal(derivation("20260304", "eu-west-1", "kms")));
             assertEquals(before, node.store.barriers());
 
-            var fresh = new Command.DeriveSigningKey(ID, "20260304", "eu-west-1", "kms", Freshness.QUORUM);
+            var fresh = new LookupCommand.DeriveSigningKey(ID, "20260304", "eu-west-1", "kms", Freshness.QUORUM);
             assertEquals(Refusal.NOT_FOUND, node.refusal(fresh));
             assertEquals(before + 1, node.store.barriers());
         }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.strongroom.hsm.protocol.Authority;
-import dev.strongroom.hsm.protocol.Command;
+import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.KeyAddress;
 import dev.strongroom.hsm.protocol.KeyChange;
@@ -17,6 +17,7 @@ import dev.strongroom.hsm.protocol.KeyRecord.Tag;
 import dev.strongroom.hsm.protocol.KeySpec;
 import dev.strongroom.hsm.protocol.KeyState;
 import dev.strongroom.hsm.protocol.KeyUsage;
+import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.Origin;
 import dev.strongroom.hsm.protocol.Page;
 import dev.strongroom.hsm.protocol.Refusal;
@@ -100,7 +101,8 @@ class KeyChangesTest {
         void restsOnItsStamps() {
             var other = node.createKey();
             var plain = TestNode.creation(command, name);
-            var stamped = new Command.CreateKey(command, name, plain.key(), plain.documents(), List.of(other.stamp()));
+            var stamped =
+                    new ChangeCommand.CreateKey(command, name, plain.key(), plain.documents(), List.of(other.stamp()));
             var unused = change(other, new KeyChange.SetDescription("x"));
 
             assertEquals(Refusal.STALE, node.refusal(stamped));
@@ -124,10 +126,10 @@ class KeyChangesTest {
                     node.refusal(creation(KeySpec.SYMMETRIC_DEFAULT, KeyUsage.SIGN_VERIFY, Origin.AWS_KMS)));
         }
 
-        private Command.CreateKey creation(KeySpec spec, KeyUsage usage, Origin origin) {
+        private ChangeCommand.CreateKey creation(KeySpec spec, KeyUsage usage, Origin origin) {
             var plain = TestNode.creation(command, name);
-            return new Command.CreateKey(
-                    command, name, new Command.NewKey(spec, usage, origin, false), plain.documents(), List.of());
+            return new ChangeCommand.CreateKey(
+                    command, name, new ChangeCommand.NewKey(spec, usage, origin, false), plain.documents(), List.of());
         }
 
         static Stream<KeyName> badNames() {
@@ -168,7 +170,7 @@ class KeyChangesTest {
             var plain = TestNode.creation(command, name);
             assertEquals(
                     Refusal.MALFORMED,
-                    node.refusal(new Command.CreateKey(command, name, plain.key(), documents, List.of())));
+                    node.refusal(new ChangeCommand.CreateKey(command, name, plain.key(), documents, List.of())));
         }
 
         @Test
@@ -181,7 +183,7 @@ class KeyChangesTest {
             for (var documents : List.of(new KeyRecord.Documents("", POLICY, tags), policy)) {
                 assertEquals(
                         Refusal.LIMIT_EXCEEDED,
-                        node.refusal(new Command.CreateKey(command, name, plain.key(), documents, List.of())));
+                        node.refusal(new ChangeCommand.CreateKey(command, name, plain.key(), documents, List.of())));
             }
         }
     }
@@ -222,18 +224,19 @@ class KeyChangesTest {
             assertEquals(Refusal.NOT_FOUND, refusal(pending, new KeyChange.CancelDeletion()));
             assertEquals(
                     Refusal.NOT_FOUND,
-                    node.refusal(new Command.FindKey(new KeyAddress.ById(key.name()), Freshness.LOCAL)));
+                    node.refusal(new LookupCommand.FindKey(new KeyAddress.ById(key.name()), Freshness.LOCAL)));
             assertEquals(
                     Refusal.NOT_FOUND,
-                    node.refusal(
-                            new Command.FindKey(new KeyAddress.ByAlias(TestNode.alias("orders")), Freshness.LOCAL)));
-            assertEquals(Refusal.NOT_FOUND, node.refusal(new Command.FindAlias(TestNode.alias("orders"))));
+                    node.refusal(new LookupCommand.FindKey(
+                            new KeyAddress.ByAlias(TestNode.alias("orders")), Freshness.LOCAL)));
+            assertEquals(Refusal.NOT_FOUND, node.refusal(new LookupCommand.FindAlias(TestNode.alias("orders"))));
             assertEquals(
                     List.of(),
-                    node.call(new Command.ListKeys(SCOPE, new Page("", 10, 0))).keyIds());
+                    node.call(new LookupCommand.ListKeys(SCOPE, new Page("", 10, 0)))
+                            .keyIds());
             assertEquals(
                     List.of(),
-                    node.call(new Command.ListAliases(SCOPE, Optional.empty(), new Page("", 10, 0)))
+                    node.call(new LookupCommand.ListAliases(SCOPE, Optional.empty(), new Page("", 10, 0)))
                             .aliases());
         }
 
@@ -248,7 +251,7 @@ class KeyChangesTest {
             var fresh = change(key, new KeyChange.SetDescription("other"));
             var no = node.refused(
                     node.gateway,
-                    new Command.ChangeKey(UUID.randomUUID(), authority(key), new KeyChange.SetPolicy("{}")));
+                    new ChangeCommand.ChangeKey(UUID.randomUUID(), authority(key), new KeyChange.SetPolicy("{}")));
 
             assertEquals(Refusal.STALE, no.refusal());
             assertEquals(Optional.of(fresh), no.fresh());
@@ -257,8 +260,8 @@ class KeyChangesTest {
 
         @Test
         void repeatedItAnswersAsTheFirstTimeAndChangesNothing() {
-            var command =
-                    new Command.ChangeKey(UUID.randomUUID(), authority(key), new KeyChange.SetState(KeyState.DISABLED));
+            var command = new ChangeCommand.ChangeKey(
+                    UUID.randomUUID(), authority(key), new KeyChange.SetState(KeyState.DISABLED));
             var first = node.call(command).key();
 
             assertEquals(first, node.call(command).key());
@@ -271,8 +274,8 @@ class KeyChangesTest {
 
         @Test
         void aCommandThatWasRefusedCannotComeTrueLater() {
-            var command =
-                    new Command.ChangeKey(UUID.randomUUID(), authority(key), new KeyChange.SetState(KeyState.DISABLED));
+            var command = new ChangeCommand.ChangeKey(
+                    UUID.randomUUID(), authority(key), new KeyChange.SetState(KeyState.DISABLED));
             var unused = change(key, new KeyChange.SetDescription("other"));
             long before = node.key(key).stamp().revision();
 
@@ -312,7 +315,8 @@ class KeyChangesTest {
 
         @Test
         void aKeyElsewhereIsNotChanged() {
-            var command = new Command.ChangeKey(UUID.randomUUID(), authority(key), new KeyChange.SetDescription("x"));
+            var command =
+                    new ChangeCommand.ChangeKey(UUID.randomUUID(), authority(key), new KeyChange.SetDescription("x"));
 
             assertEquals(Refusal.NOT_PERMITTED, node.refusal(Session.inProcess("elsewhere"), command));
             assertEquals(Refusal.NOT_PERMITTED, node.refusal(Session.inProcess("far"), command));
@@ -323,16 +327,17 @@ class KeyChangesTest {
             var nowhere = new Authority(new Stamp(1, 2, 1), List.of());
             assertEquals(
                     Refusal.NOT_FOUND,
-                    node.refusal(new Command.ChangeKey(UUID.randomUUID(), nowhere, new KeyChange.CancelDeletion())));
+                    node.refusal(
+                            new ChangeCommand.ChangeKey(UUID.randomUUID(), nowhere, new KeyChange.CancelDeletion())));
         }
     }
 
     private KeyRecord change(KeyRecord key, KeyChange change) {
-        return node.call(new Command.ChangeKey(UUID.randomUUID(), authority(key), change))
+        return node.call(new ChangeCommand.ChangeKey(UUID.randomUUID(), authority(key), change))
                 .key();
     }
 
     private Refusal refusal(KeyRecord key, KeyChange change) {
-        return node.refusal(new Command.ChangeKey(UUID.randomUUID(), authority(key), change));
+        return node.refusal(new ChangeCommand.ChangeKey(UUID.randomUUID(), authority(key), change));
     }
 }

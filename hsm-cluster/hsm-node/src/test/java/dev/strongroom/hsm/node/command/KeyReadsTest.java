@@ -4,9 +4,9 @@ import static dev.strongroom.hsm.node.command.TestNode.SCOPE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.KeyAddress;
+import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.Page;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Scope;
@@ -27,32 +27,32 @@ class KeyReadsTest {
 
         assertEquals(
                 key,
-                node.call(new Command.FindKey(new KeyAddress.ByBackingKey("eu-west-1", id), Freshness.LOCAL))
+                node.call(new LookupCommand.FindKey(new KeyAddress.ByBackingKey("eu-west-1", id), Freshness.LOCAL))
                         .key());
         assertEquals(
                 Refusal.NOT_FOUND,
-                node.refusal(new Command.FindKey(new KeyAddress.ByBackingKey("us-east-1", id), Freshness.LOCAL)));
+                node.refusal(new LookupCommand.FindKey(new KeyAddress.ByBackingKey("us-east-1", id), Freshness.LOCAL)));
         assertEquals(
                 Refusal.NOT_FOUND,
                 node.refusal(
                         Session.inProcess("elsewhere"),
-                        new Command.FindKey(new KeyAddress.ByBackingKey("eu-west-1", id), Freshness.LOCAL)));
+                        new LookupCommand.FindKey(new KeyAddress.ByBackingKey("eu-west-1", id), Freshness.LOCAL)));
     }
 
     @Test
     void aFreshLookIsAQuorumReadAndALocalOneIsNot() {
         var key = node.createKey();
         long before = node.store.barriers();
-        var local = node.call(new Command.FindKey(new KeyAddress.ById(key.name()), Freshness.LOCAL));
+        var local = node.call(new LookupCommand.FindKey(new KeyAddress.ById(key.name()), Freshness.LOCAL));
         assertEquals(before, node.store.barriers());
-        var fresh = node.call(new Command.FindKey(new KeyAddress.ById(key.name()), Freshness.QUORUM));
+        var fresh = node.call(new LookupCommand.FindKey(new KeyAddress.ById(key.name()), Freshness.QUORUM));
         assertEquals(before + 1, node.store.barriers());
         assertEquals(local, fresh);
 
         node.store.majority(false);
         assertEquals(
                 Refusal.NO_QUORUM,
-                node.refusal(new Command.FindKey(new KeyAddress.ById(key.name()), Freshness.QUORUM)));
+                node.refusal(new LookupCommand.FindKey(new KeyAddress.ById(key.name()), Freshness.QUORUM)));
     }
 
     @Test
@@ -65,12 +65,12 @@ class KeyReadsTest {
         Collections.sort(ids);
 
         var seen = new ArrayList<String>();
-        var page = node.call(new Command.ListKeys(SCOPE, new Page("", 3, 0)));
+        var page = node.call(new LookupCommand.ListKeys(SCOPE, new Page("", 3, 0)));
         seen.addAll(page.keyIds());
         while (page.truncated()) {
             assertFalse(page.keyIds().isEmpty());
             long barriers = node.store.barriers();
-            page = node.call(new Command.ListKeys(SCOPE, new Page(seen.get(seen.size() - 1), 3, page.index())));
+            page = node.call(new LookupCommand.ListKeys(SCOPE, new Page(seen.get(seen.size() - 1), 3, page.index())));
             assertEquals(barriers, node.store.barriers(), "only the first page asks a majority");
             seen.addAll(page.keyIds());
         }
@@ -81,6 +81,6 @@ class KeyReadsTest {
     @ParameterizedTest
     @ValueSource(ints = {Integer.MIN_VALUE, 0, 1_001})
     void aPageHasOneToAThousandItems(int limit) {
-        assertEquals(Refusal.MALFORMED, node.refusal(new Command.ListKeys(SCOPE, new Page("", limit, 0))));
+        assertEquals(Refusal.MALFORMED, node.refusal(new LookupCommand.ListKeys(SCOPE, new Page("", limit, 0))));
     }
 }

@@ -10,17 +10,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.strongroom.hsm.protocol.Authority;
 import dev.strongroom.hsm.protocol.Bytes;
+import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.CiphertextBlob;
 import dev.strongroom.hsm.protocol.Command;
-import dev.strongroom.hsm.protocol.Command.DataKeyForm;
 import dev.strongroom.hsm.protocol.KeyChange;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeyState;
+import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.NodeState;
 import dev.strongroom.hsm.protocol.Plaintext;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Scope;
 import dev.strongroom.hsm.protocol.Stamp;
+import dev.strongroom.hsm.protocol.UseCommand;
+import dev.strongroom.hsm.protocol.UseCommand.DataKeyForm;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -51,10 +54,10 @@ class KeyUsesTest {
     @Test
     void theAnswersNameTheMaterial() {
         var materialId = key.currentBackingKey().orElseThrow().materialId();
-        var encrypted = node.call(new Command.Encrypt(authority(key), plaintext("x"), AAD));
-        var decrypted = node.call(new Command.Decrypt(authority(key), encrypted.blob(), AAD));
-        var dataKey =
-                node.call(new Command.GenerateDataKey(authority(key), 32, AAD, DataKeyForm.PLAINTEXT_AND_CIPHERTEXT));
+        var encrypted = node.call(new UseCommand.Encrypt(authority(key), plaintext("x"), AAD));
+        var decrypted = node.call(new UseCommand.Decrypt(authority(key), encrypted.blob(), AAD));
+        var dataKey = node.call(
+                new UseCommand.GenerateDataKey(authority(key), 32, AAD, DataKeyForm.PLAINTEXT_AND_CIPHERTEXT));
 
         assertEquals(materialId, encrypted.materialId());
         assertEquals(materialId, decrypted.materialId());
@@ -63,7 +66,7 @@ class KeyUsesTest {
 
     @Test
     void symmetricWorkIsDoneWhenTheCallReturns() {
-        var stage = node.executor.execute(node.gateway, new Command.Encrypt(authority(key), plaintext("x"), AAD));
+        var stage = node.executor.execute(node.gateway, new UseCommand.Encrypt(authority(key), plaintext("x"), AAD));
 
         assertTrue(stage.toCompletableFuture().isDone());
     }
@@ -71,11 +74,11 @@ class KeyUsesTest {
     @Test
     void theSecretOfACommandIsOverwritten() {
         var plaintext = plaintext("a secret");
-        var unused = node.call(new Command.Encrypt(authority(key), plaintext, AAD));
+        var unused = node.call(new UseCommand.Encrypt(authority(key), plaintext, AAD));
         assertEquals(Plaintext.wrap(new byte[8]), plaintext);
 
         var refused = plaintext("a secret");
-        var no = node.refusal(Session.inProcess("nobody"), new Command.Encrypt(authority(key), refused, AAD));
+        var no = node.refusal(Session.inProcess("nobody"), new UseCommand.Encrypt(authority(key), refused, AAD));
         assertEquals(Refusal.NOT_PERMITTED, no);
         assertEquals(Plaintext.wrap(new byte[8]), refused);
     }
@@ -85,18 +88,18 @@ class KeyUsesTest {
         var blob = node.encrypt(key, "a secret");
 
         assertEquals(
-                Refusal.INVALID_CIPHERTEXT, node.refusal(new Command.Decrypt(authority(key), blob, Bytes.empty())));
+                Refusal.INVALID_CIPHERTEXT, node.refusal(new UseCommand.Decrypt(authority(key), blob, Bytes.empty())));
         for (int i = 0; i < blob.length(); i++) {
             var changed = blob.toArray();
             changed[i] ^= 1;
             assertEquals(
                     Refusal.INVALID_CIPHERTEXT,
-                    node.refusal(new Command.Decrypt(authority(key), Bytes.wrap(changed), AAD)),
+                    node.refusal(new UseCommand.Decrypt(authority(key), Bytes.wrap(changed), AAD)),
                     "byte " + i);
         }
         for (int length : new int[] {0, 4, CiphertextBlob.HEADER_BYTES, blob.length() - 1}) {
             var cut = Bytes.wrap(Arrays.copyOf(blob.toArray(), length));
-            assertEquals(Refusal.INVALID_CIPHERTEXT, node.refusal(new Command.Decrypt(authority(key), cut, AAD)));
+            assertEquals(Refusal.INVALID_CIPHERTEXT, node.refusal(new UseCommand.Decrypt(authority(key), cut, AAD)));
         }
     }
 
@@ -107,8 +110,8 @@ class KeyUsesTest {
 
         assertEquals(
                 Refusal.INCORRECT_KEY,
-                node.refusal(new Command.Decrypt(authority(key), node.encrypt(other, "x"), AAD)));
-        var foreign = new Command.Decrypt(authority(key), node.encrypt(elsewhere, "x"), AAD);
+                node.refusal(new UseCommand.Decrypt(authority(key), node.encrypt(other, "x"), AAD)));
+        var foreign = new UseCommand.Decrypt(authority(key), node.encrypt(elsewhere, "x"), AAD);
         assertEquals(Refusal.INCORRECT_KEY, node.refusal(foreign));
         assertEquals(
                 Refusal.INVALID_CIPHERTEXT,
@@ -119,8 +122,8 @@ class KeyUsesTest {
     @Test
     void dataKeysComeInTheWantedFormAndLength() {
         var both = node.call(
-                new Command.GenerateDataKey(authority(key), 1_024, AAD, DataKeyForm.PLAINTEXT_AND_CIPHERTEXT));
-        var sealed = node.call(new Command.GenerateDataKey(authority(key), 16, AAD, DataKeyForm.CIPHERTEXT_ONLY));
+                new UseCommand.GenerateDataKey(authority(key), 1_024, AAD, DataKeyForm.PLAINTEXT_AND_CIPHERTEXT));
+        var sealed = node.call(new UseCommand.GenerateDataKey(authority(key), 16, AAD, DataKeyForm.CIPHERTEXT_ONLY));
 
         assertEquals(1_024, both.plaintext().length());
         assertEquals(both.plaintext(), opened(both.blob()));
@@ -130,49 +133,49 @@ class KeyUsesTest {
     }
 
     private Plaintext opened(Bytes blob) {
-        return node.call(new Command.Decrypt(authority(key), blob, AAD)).plaintext();
+        return node.call(new UseCommand.Decrypt(authority(key), blob, AAD)).plaintext();
     }
 
     @Test
     void reEncryptMovesABlobToAnotherKeyAndContext() {
         var other = node.createKey();
-        var moved = node.call(new Command.ReEncrypt(
+        var moved = node.call(new UseCommand.ReEncrypt(
                 authority(key), node.encrypt(key, "a secret"), AAD, authority(other), Bytes.empty()));
 
         assertEquals(key.currentBackingKey().orElseThrow().materialId(), moved.sourceMaterialId());
         assertEquals(other.currentBackingKey().orElseThrow().materialId(), moved.destinationMaterialId());
-        var opened = node.call(new Command.Decrypt(authority(other), moved.blob(), Bytes.empty()));
+        var opened = node.call(new UseCommand.Decrypt(authority(other), moved.blob(), Bytes.empty()));
         assertEquals(plaintext("a secret"), opened.plaintext());
     }
 
     @Test
     void lengthsOutOfRangeAreMalformed() {
         var no = Stream.of(
-                new Command.Encrypt(authority(key), Plaintext.none(), AAD),
-                new Command.Encrypt(authority(key), Plaintext.wrap(new byte[4_097]), AAD),
-                new Command.GenerateDataKey(authority(key), 0, AAD, DataKeyForm.CIPHERTEXT_ONLY),
-                new Command.GenerateDataKey(authority(key), 1_025, AAD, DataKeyForm.CIPHERTEXT_ONLY),
-                new Command.GenerateRandom(0),
-                new Command.GenerateRandom(1_025));
+                new UseCommand.Encrypt(authority(key), Plaintext.none(), AAD),
+                new UseCommand.Encrypt(authority(key), Plaintext.wrap(new byte[4_097]), AAD),
+                new UseCommand.GenerateDataKey(authority(key), 0, AAD, DataKeyForm.CIPHERTEXT_ONLY),
+                new UseCommand.GenerateDataKey(authority(key), 1_025, AAD, DataKeyForm.CIPHERTEXT_ONLY),
+                new UseCommand.GenerateRandom(0),
+                new UseCommand.GenerateRandom(1_025));
 
         assertTrue(no.allMatch(command -> node.refusal(command) == Refusal.MALFORMED));
         assertEquals(
                 4_096,
-                opened(node.call(new Command.Encrypt(authority(key), Plaintext.wrap(new byte[4_096]), AAD))
+                opened(node.call(new UseCommand.Encrypt(authority(key), Plaintext.wrap(new byte[4_096]), AAD))
                                 .blob())
                         .length());
         assertEquals(
-                1_024, node.call(new Command.GenerateRandom(1_024)).octets().length());
+                1_024, node.call(new UseCommand.GenerateRandom(1_024)).octets().length());
     }
 
     /** Every command that uses a key, on a given authority. */
     static Stream<Function<Authority, Command<?>>> uses() {
         var blob = Bytes.wrap(new byte[120]);
         return Stream.of(
-                on -> new Command.Encrypt(on, plaintext("x"), AAD),
-                on -> new Command.Decrypt(on, blob, AAD),
-                on -> new Command.GenerateDataKey(on, 32, AAD, DataKeyForm.CIPHERTEXT_ONLY),
-                on -> new Command.ReEncrypt(on, blob, AAD, on, AAD));
+                on -> new UseCommand.Encrypt(on, plaintext("x"), AAD),
+                on -> new UseCommand.Decrypt(on, blob, AAD),
+                on -> new UseCommand.GenerateDataKey(on, 32, AAD, DataKeyForm.CIPHERTEXT_ONLY),
+                on -> new UseCommand.ReEncrypt(on, blob, AAD, on, AAD));
     }
 
     @ParameterizedTest
@@ -221,11 +224,11 @@ class KeyUsesTest {
         node.store.hold();
         // A majority has agreed on it; this node has not been shown it yet.
         var unused = node.call(
-                new Command.ChangeKey(UUID.randomUUID(), authority(key), new KeyChange.SetDescription("other")));
+                new ChangeCommand.ChangeKey(UUID.randomUUID(), authority(key), new KeyChange.SetDescription("other")));
         var seen = new Stamp(key.stamp().idHigh(), key.stamp().idLow(), node.store.appliedIndex());
 
         var answer = node.executor
-                .execute(node.gateway, new Command.Encrypt(new Authority(seen, List.of()), plaintext("x"), AAD))
+                .execute(node.gateway, new UseCommand.Encrypt(new Authority(seen, List.of()), plaintext("x"), AAD))
                 .toCompletableFuture();
 
         assertFalse(answer.isDone());
@@ -240,17 +243,18 @@ class KeyUsesTest {
 
         assertEquals(
                 Refusal.NO_QUORUM,
-                node.refusal(new Command.Encrypt(new Authority(future, List.of()), plaintext("x"), AAD)));
+                node.refusal(new UseCommand.Encrypt(new Authority(future, List.of()), plaintext("x"), AAD)));
     }
 
     @Test
     void theStampOfAnotherThingThanAKeyIsMalformed() {
         node.createAlias("orders", key);
-        var alias = node.call(new Command.FindAlias(TestNode.alias("orders"))).alias();
+        var alias =
+                node.call(new LookupCommand.FindAlias(TestNode.alias("orders"))).alias();
 
         assertEquals(
                 Refusal.MALFORMED,
-                node.refusal(new Command.Encrypt(new Authority(alias.stamp(), List.of()), plaintext("x"), AAD)));
+                node.refusal(new UseCommand.Encrypt(new Authority(alias.stamp(), List.of()), plaintext("x"), AAD)));
     }
 
     @ParameterizedTest
@@ -260,7 +264,7 @@ class KeyUsesTest {
         var asked = new AtomicInteger();
         node.state = () -> asked.incrementAndGet() < statesBeforeFence ? NodeState.OPERATIONAL : NodeState.FENCED;
 
-        var no = node.refused(node.gateway, new Command.Decrypt(authority(key), blob, AAD));
+        var no = node.refused(node.gateway, new UseCommand.Decrypt(authority(key), blob, AAD));
 
         assertEquals(Refusal.NOT_OPERATIONAL, no.refusal());
         assertEquals("FENCED", no.detail());
@@ -268,7 +272,7 @@ class KeyUsesTest {
 
     @Test
     void aUserIsHeldToItsAccountsAndRegions() {
-        var command = new Command.GenerateDataKey(authority(key), 32, AAD, DataKeyForm.CIPHERTEXT_ONLY);
+        var command = new UseCommand.GenerateDataKey(authority(key), 32, AAD, DataKeyForm.CIPHERTEXT_ONLY);
 
         assertTrue(node.call(Session.inProcess("small"), command).blob().length() > 0);
         assertEquals(Refusal.NOT_PERMITTED, node.refusal(Session.inProcess("elsewhere"), command));
@@ -280,7 +284,7 @@ class KeyUsesTest {
     }
 
     private KeyRecord change(KeyRecord of, KeyChange change) {
-        return node.call(new Command.ChangeKey(UUID.randomUUID(), authority(of), change))
+        return node.call(new ChangeCommand.ChangeKey(UUID.randomUUID(), authority(of), change))
                 .key();
     }
 }

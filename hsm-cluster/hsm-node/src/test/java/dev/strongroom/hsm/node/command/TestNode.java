@@ -11,6 +11,7 @@ import dev.strongroom.hsm.node.vault.KeyVault;
 import dev.strongroom.hsm.protocol.AliasName;
 import dev.strongroom.hsm.protocol.Authority;
 import dev.strongroom.hsm.protocol.Bytes;
+import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.KeyAddress;
@@ -18,6 +19,7 @@ import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeySpec;
 import dev.strongroom.hsm.protocol.KeyUsage;
+import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.NodeState;
 import dev.strongroom.hsm.protocol.Origin;
 import dev.strongroom.hsm.protocol.Plaintext;
@@ -26,6 +28,7 @@ import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.Role;
 import dev.strongroom.hsm.protocol.Scope;
+import dev.strongroom.hsm.protocol.UseCommand;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -149,17 +152,17 @@ final class TestNode implements NodeLife {
                 .key();
     }
 
-    static Command.CreateKey creation(UUID commandId, KeyName name) {
-        return new Command.CreateKey(
+    static ChangeCommand.CreateKey creation(UUID commandId, KeyName name) {
+        return new ChangeCommand.CreateKey(
                 commandId,
                 name,
-                new Command.NewKey(KeySpec.SYMMETRIC_DEFAULT, KeyUsage.ENCRYPT_DECRYPT, Origin.AWS_KMS, false),
+                new ChangeCommand.NewKey(KeySpec.SYMMETRIC_DEFAULT, KeyUsage.ENCRYPT_DECRYPT, Origin.AWS_KMS, false),
                 new KeyRecord.Documents("for orders", POLICY, List.of(new KeyRecord.Tag("team", "orders"))),
                 List.of());
     }
 
     KeyRecord key(KeyRecord old) {
-        return call(new Command.FindKey(new KeyAddress.ById(old.name()), Freshness.LOCAL))
+        return call(new LookupCommand.FindKey(new KeyAddress.ById(old.name()), Freshness.LOCAL))
                 .key();
     }
 
@@ -172,15 +175,16 @@ final class TestNode implements NodeLife {
     }
 
     void createAlias(String name, KeyRecord target) {
-        var unused = call(new Command.CreateAlias(UUID.randomUUID(), alias(name), authority(target)));
+        var unused = call(new ChangeCommand.CreateAlias(UUID.randomUUID(), alias(name), authority(target)));
     }
 
     Bytes encrypt(KeyRecord key, String text) {
-        return call(new Command.Encrypt(authority(key), plaintext(text), AAD)).blob();
+        return call(new UseCommand.Encrypt(authority(key), plaintext(text), AAD))
+                .blob();
     }
 
     String decrypt(KeyRecord key, Bytes blob) {
-        var reply = call(new Command.Decrypt(authority(key), blob, AAD));
+        var reply = call(new UseCommand.Decrypt(authority(key), blob, AAD));
         return reply.plaintext().use(octets -> new String(octets, StandardCharsets.UTF_8));
     }
 

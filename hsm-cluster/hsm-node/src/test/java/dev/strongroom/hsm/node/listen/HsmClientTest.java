@@ -9,17 +9,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.strongroom.hsm.protocol.Authority;
 import dev.strongroom.hsm.protocol.Bytes;
+import dev.strongroom.hsm.protocol.ChangeCommand;
+import dev.strongroom.hsm.protocol.ChangeCommand.ChangeKey;
 import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.HsmClient;
 import dev.strongroom.hsm.protocol.HsmClientSettings;
 import dev.strongroom.hsm.protocol.KeyChange;
 import dev.strongroom.hsm.protocol.KeyState;
+import dev.strongroom.hsm.protocol.LookupCommand.FindAlias;
 import dev.strongroom.hsm.protocol.NodeState;
 import dev.strongroom.hsm.protocol.Plaintext;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
+import dev.strongroom.hsm.protocol.SessionCommand.DescribeNode;
 import dev.strongroom.hsm.protocol.Stamp;
+import dev.strongroom.hsm.protocol.UseCommand.Encrypt;
+import dev.strongroom.hsm.protocol.UseCommand.GenerateRandom;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -83,8 +89,8 @@ class HsmClientTest {
         var client = client(settings(listen("n1", first)));
         var context = vertx.getOrCreateContext();
         var answeredOn = new CompletableFuture<Context>();
-        context.runOnContext(unused -> client.call(new Command.GenerateRandom(3))
-                .thenAccept(reply -> answeredOn.complete(Vertx.currentContext())));
+        context.runOnContext(unused ->
+                client.call(new GenerateRandom(3)).thenAccept(reply -> answeredOn.complete(Vertx.currentContext())));
         assertSame(context, answeredOn.get(TestCluster.PATIENCE_SECONDS, TimeUnit.SECONDS));
     }
 
@@ -93,7 +99,7 @@ class HsmClientTest {
         var client = client(settings(PATIENCE, 1_024, 3, listen("n1", first), listen("n2", second)));
         var calls = new ArrayList<CompletableFuture<Reply.Random>>();
         for (var i = 0; i < 300; i++) {
-            calls.add(client.call(new Command.GenerateRandom(i)).toCompletableFuture());
+            calls.add(client.call(new GenerateRandom(i)).toCompletableFuture());
         }
         for (var i = 0; i < 300; i++) {
             assertEquals(i, get(calls.get(i)).octets().length());
@@ -106,7 +112,7 @@ class HsmClientTest {
     void theSecretsOfACallAreOverwrittenWhenItEnds() throws Exception {
         var client = client(settings(listen("n1", first)));
         var plaintext = new byte[] {1, 2, 3};
-        var reply = get(client.call(new Command.Encrypt(AUTHORITY, Plaintext.wrap(plaintext), Bytes.empty())));
+        var reply = get(client.call(new Encrypt(AUTHORITY, Plaintext.wrap(plaintext), Bytes.empty())));
         assertEquals(Bytes.ofHex("010203"), reply.blob());
         assertArrayEquals(new byte[3], plaintext);
     }
@@ -116,17 +122,17 @@ class HsmClientTest {
         var credential = TestCluster.credential();
         var client =
                 TestCluster.await(HsmClient.open(vertx, settings(listen("n1", first)), credential, System::nanoTime));
-        assertEquals("stub", get(client.call(new Command.DescribeNode())).nodeId());
+        assertEquals("stub", get(client.call(new DescribeNode())).nodeId());
         TestCluster.await(client.close());
         assertEquals(Plaintext.wrap(new byte[32]), credential);
-        assertEquals(Refusal.UNREACHABLE, refusal(client.call(new Command.GenerateRandom(1))));
+        assertEquals(Refusal.UNREACHABLE, refusal(client.call(new GenerateRandom(1))));
     }
 
     @Test
     void aNodeThatIsAnotherThanConfiguredIsNotSpokenTo() throws Exception {
         var n1 = listen("n1", first);
         var client = client(settings(new HsmClientSettings.Node("n2", n1.host(), n1.port())));
-        var refused = refused(client.call(new Command.GenerateRandom(1)));
+        var refused = refused(client.call(new GenerateRandom(1)));
         assertEquals(Refusal.UNREACHABLE, refused.refusal());
         assertTrue(refused.detail().contains("not that of node n2"), refused.detail());
         assertTrue(first.begun.isEmpty());
@@ -136,14 +142,14 @@ class HsmClientTest {
     void aNodeOfAnotherClusterIsNotSpokenTo() throws Exception {
         listeners.add(new TestCluster("two").listen(vertx, "n1", first));
         var client = client(settings(TestCluster.at("n1", listeners.get(0))));
-        assertEquals(Refusal.UNREACHABLE, refusal(client.call(new Command.GenerateRandom(1))));
+        assertEquals(Refusal.UNREACHABLE, refusal(client.call(new GenerateRandom(1))));
         assertTrue(first.begun.isEmpty());
     }
 
     @Test
     void aWrongCredentialIsSaidInTheDetail() throws Exception {
         var client = client(settings(listen("n1", first)), Plaintext.wrap(new byte[32]));
-        var refused = refused(client.call(new Command.GenerateRandom(1)));
+        var refused = refused(client.call(new GenerateRandom(1)));
         assertEquals(Refusal.UNREACHABLE, refused.refusal());
         assertTrue(refused.detail().contains("LOGIN_FAILED"), refused.detail());
     }
@@ -152,22 +158,17 @@ class HsmClientTest {
     void whereNobodyListensACallFailsAtOnce() throws Exception {
         var gone = new HsmClientSettings.Node("n1", "127.0.0.1", TestCluster.freePort());
         var client = client(settings(Duration.ofDays(1), 1_024, 1, gone));
-        assertEquals(Refusal.UNREACHABLE, refusal(client.call(new Command.GenerateRandom(1))));
+        assertEquals(Refusal.UNREACHABLE, refusal(client.call(new GenerateRandom(1))));
     }
 
     @Test
     void aChangeWhoseConnectionDiesIsRepeatedElsewhereUnderTheSameId() throws Exception {
-        var arrived = new CompletableFuture<Command<?>>();
-        first.work = command -> {
-            arrived.complete(command);
-            return StubDispatch.never();
-        };
+        var arrived = swallowed(first);
         var dying = CLUSTER.listen(vertx, "n1", first);
         second.work = command -> StubDispatch.done(new Reply.ChangedKey(SampleKey.RECORD));
         var late = HsmListenerSettings.of("127.0.0.1", TestCluster.freePort());
-        var client = client(
-                settings(TestCluster.at("n1", dying), new HsmClientSettings.Node("n2", "127.0.0.1", late.port())));
-        var change = new Command.ChangeKey(UUID.randomUUID(), AUTHORITY, new KeyChange.SetState(KeyState.DISABLED));
+        var client = client(settings(TestCluster.at("n1", dying), TestCluster.at("n2", late)));
+        var change = disabling();
         var call = client.call(change);
         assertEquals(change, get(arrived));
 
@@ -180,17 +181,11 @@ class HsmClientTest {
 
     @Test
     void aChangeThatMayHaveBegunIsNeverReportedAsNotBegun() throws Exception {
-        var arrived = new CompletableFuture<Command<?>>();
-        first.work = command -> {
-            arrived.complete(command);
-            return StubDispatch.never();
-        };
+        var arrived = swallowed(first);
         var dying = CLUSTER.listen(vertx, "n1", first);
         var late = HsmListenerSettings.of("127.0.0.1", TestCluster.freePort());
-        var client = client(
-                settings(TestCluster.at("n1", dying), new HsmClientSettings.Node("n2", "127.0.0.1", late.port())));
-        var call = client.call(
-                new Command.ChangeKey(UUID.randomUUID(), AUTHORITY, new KeyChange.SetState(KeyState.DISABLED)));
+        var client = client(settings(TestCluster.at("n1", dying), TestCluster.at("n2", late)));
+        var call = client.call(disabling());
         var unused = get(arrived);
 
         listeners.add(CLUSTER.listen(vertx, "n2", late, second));
@@ -206,13 +201,12 @@ class HsmClientTest {
         second.work = StubDispatch::echo;
         var client = client(settings(listen("n1", first), listen("n2", second)));
         for (var i = 0; i < 20; i++) {
-            assertEquals(
-                    i, get(client.call(new Command.GenerateRandom(i))).octets().length());
+            assertEquals(i, get(client.call(new GenerateRandom(i))).octets().length());
         }
         second.work = first.work;
-        assertEquals(Refusal.NOT_OPERATIONAL, refusal(client.call(new Command.GenerateRandom(1))));
+        assertEquals(Refusal.NOT_OPERATIONAL, refusal(client.call(new GenerateRandom(1))));
         first.work = command -> StubDispatch.no(Refusal.NO_QUORUM);
-        assertEquals(Refusal.NO_QUORUM, refusal(client.call(new Command.GenerateRandom(1))), "a change may have begun");
+        assertEquals(Refusal.NO_QUORUM, refusal(client.call(new GenerateRandom(1))), "a change may have begun");
     }
 
     @Test
@@ -221,7 +215,7 @@ class HsmClientTest {
         for (var refusal : EnumSet.complementOf(EnumSet.of(Refusal.LOGIN_REQUIRED))) {
             var no = new Refused(refusal, "said the stub", Optional.of(SampleKey.RECORD));
             first.work = command -> CompletableFuture.failedFuture(no);
-            var refused = refused(client.call(new Command.GenerateRandom(1)));
+            var refused = refused(client.call(new GenerateRandom(1)));
             assertEquals(refusal, refused.refusal());
             assertEquals("said the stub", refused.detail());
             assertEquals(Optional.of(SampleKey.RECORD), refused.fresh());
@@ -236,11 +230,8 @@ class HsmClientTest {
         };
         var client = client(settings(listen("n1", first), listen("n2", second)));
         for (var i = 0; first.begun.size() < 2; i++) {
-            assertEquals(
-                    i % 50,
-                    get(client.call(new Command.GenerateRandom(i % 50)))
-                            .octets()
-                            .length());
+            var reply = get(client.call(new GenerateRandom(i % 50)));
+            assertEquals(i % 50, reply.octets().length());
         }
     }
 
@@ -248,7 +239,7 @@ class HsmClientTest {
     void aReplyOfAnotherKindIsAFault() throws Exception {
         first.work = command -> StubDispatch.done(new Reply.Done());
         var client = client(settings(listen("n1", first)));
-        var call = client.call(new Command.GenerateRandom(1)).toCompletableFuture();
+        var call = client.call(new GenerateRandom(1)).toCompletableFuture();
         var e = assertThrows(ExecutionException.class, () -> call.get(TestCluster.PATIENCE_SECONDS, TimeUnit.SECONDS));
         assertInstanceOf(IllegalStateException.class, e.getCause());
     }
@@ -257,9 +248,9 @@ class HsmClientTest {
     void aCallEndsWhenItsTimeIsOver() throws Exception {
         first.work = command -> StubDispatch.never();
         var client = client(settings(Duration.ofSeconds(3), 1_024, 1, listen("n1", first)));
-        assertEquals(Refusal.UNREACHABLE, refusal(client.call(new Command.GenerateRandom(1))));
+        assertEquals(Refusal.UNREACHABLE, refusal(client.call(new GenerateRandom(1))));
         first.work = StubDispatch::echo;
-        assertEquals(1, get(client.call(new Command.GenerateRandom(1))).octets().length(), "the connection lives on");
+        assertEquals(1, get(client.call(new GenerateRandom(1))).octets().length(), "the connection lives on");
     }
 
     @Test
@@ -267,10 +258,10 @@ class HsmClientTest {
         var pending = new CompletableFuture<Reply>();
         first.work = command -> pending;
         var client = client(settings(PATIENCE, 8, 1, listen("n1", first)));
+        var deletion = new ChangeCommand.DeleteAlias(UUID.randomUUID(), new Stamp(1, 2, 3), List.of());
         var calls = new ArrayList<CompletableFuture<Reply.Done>>();
         for (var i = 0; i < 40; i++) {
-            calls.add(client.call(new Command.DeleteAlias(UUID.randomUUID(), new Stamp(1, 2, 3), List.of()))
-                    .toCompletableFuture());
+            calls.add(client.call(deletion).toCompletableFuture());
         }
         for (var call : calls.subList(8, 40)) {
             assertEquals(Refusal.THROTTLED, refusal(call));
@@ -284,13 +275,12 @@ class HsmClientTest {
 
     @Test
     void aNodeThatComesBackIsConnectedAgain() throws Exception {
-        var port = TestCluster.freePort();
-        var settings = HsmListenerSettings.of("127.0.0.1", port);
+        var settings = HsmListenerSettings.of("127.0.0.1", TestCluster.freePort());
         var before = CLUSTER.listen(vertx, "n1", settings, first);
         var client = client(settings(TestCluster.at("n1", before)));
-        assertEquals(1, get(client.call(new Command.GenerateRandom(1))).octets().length());
+        assertEquals(1, get(client.call(new GenerateRandom(1))).octets().length());
         TestCluster.await(before.close());
-        assertEquals(Refusal.UNREACHABLE, refusal(client.call(new Command.GenerateRandom(1))));
+        assertEquals(Refusal.UNREACHABLE, refusal(client.call(new GenerateRandom(1))));
         listeners.add(CLUSTER.listen(vertx, "n1", settings, second));
         awaitConnection(client, second);
     }
@@ -313,7 +303,7 @@ class HsmClientTest {
             second.state = NodeState.SEALED;
             var client = client(settings(TestCluster.at("n1", silent), listen("n2", second)));
             for (var i = 0; first.begun.isEmpty(); i++) {
-                var call = client.call(new Command.GenerateRandom(i));
+                var call = client.call(new GenerateRandom(i));
                 assertEquals(i, get(call).octets().length());
             }
             assertEquals(1, first.begun.size());
@@ -325,18 +315,16 @@ class HsmClientTest {
 
     @Test
     void throughRestartsEveryAnswerBelongsToItsQuestion() throws Exception {
-        var port = TestCluster.freePort();
-        var settings = HsmListenerSettings.of("127.0.0.1", port);
+        var settings = HsmListenerSettings.of("127.0.0.1", TestCluster.freePort());
         var restarting = CLUSTER.listen(vertx, "n1", settings, first);
         var client = client(settings(TestCluster.at("n1", restarting), listen("n2", second)));
         var calls = new ArrayList<CompletableFuture<Reply.Random>>();
         for (var round = 0; round < 5; round++) {
-            for (var i = 0; i < 100; i++) {
-                calls.add(client.call(new Command.GenerateRandom(calls.size())).toCompletableFuture());
-            }
-            TestCluster.await(restarting.close());
-            for (var i = 0; i < 100; i++) {
-                calls.add(client.call(new Command.GenerateRandom(calls.size())).toCompletableFuture());
+            for (var i = 0; i < 200; i++) {
+                if (i == 100) {
+                    TestCluster.await(restarting.close());
+                }
+                calls.add(client.call(new GenerateRandom(calls.size())).toCompletableFuture());
             }
             restarting = CLUSTER.listen(vertx, "n1", settings, first);
         }
@@ -370,12 +358,26 @@ class HsmClientTest {
         return client;
     }
 
+    /** The first command that {@code stub} gets and never answers. */
+    private static CompletableFuture<Command<?>> swallowed(StubDispatch stub) {
+        var arrived = new CompletableFuture<Command<?>>();
+        stub.work = command -> {
+            arrived.complete(command);
+            return StubDispatch.never();
+        };
+        return arrived;
+    }
+
+    private static ChangeKey disabling() {
+        return new ChangeKey(UUID.randomUUID(), AUTHORITY, new KeyChange.SetState(KeyState.DISABLED));
+    }
+
     /** Calls until {@code stub} was asked, whatever becomes of the calls that were not for it. */
     private static void awaitConnection(HsmClient client, StubDispatch stub) throws Exception {
         var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(TestCluster.PATIENCE_SECONDS);
         while (stub.begun.isEmpty()) {
             assertTrue(System.nanoTime() < end, "the client did not connect");
-            var call = client.call(new Command.FindAlias(SampleKey.ALIAS)).toCompletableFuture();
+            var call = client.call(new FindAlias(SampleKey.ALIAS)).toCompletableFuture();
             var turn = new CompletableFuture<Void>();
             vertx.setTimer(20, id -> turn.complete(null));
             var unused = get(turn);

@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.strongroom.hsm.node.crypto.TlsIdentity;
 import dev.strongroom.hsm.protocol.AliasName;
 import dev.strongroom.hsm.protocol.Answer;
-import dev.strongroom.hsm.protocol.Command;
+import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.Plaintext;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.Scope;
+import dev.strongroom.hsm.protocol.SessionCommand;
+import dev.strongroom.hsm.protocol.UseCommand;
 import io.vertx.core.Vertx;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -73,7 +75,7 @@ class HsmListenerTest {
     @Test
     void answersWhatIsAskedAfterTheLogin() throws Exception {
         try (var client = new RawClient(listener, GATEWAY).loggedIn()) {
-            client.send(2, new Command.GenerateRandom(5));
+            client.send(2, new UseCommand.GenerateRandom(5));
             var received = client.receive();
             assertEquals(2, received.requestId());
             assertEquals(new Answer.Given(new Reply.Random(Plaintext.wrap(new byte[5]))), received.answer());
@@ -111,9 +113,9 @@ class HsmListenerTest {
     @Test
     void beforeTheLoginOnlyTheNodeIsDescribed() throws Exception {
         try (var client = new RawClient(listener, GATEWAY)) {
-            client.send(1, new Command.DescribeNode());
+            client.send(1, new SessionCommand.DescribeNode());
             assertInstanceOf(Reply.NodeDescription.class, client.receiveReply());
-            client.send(2, new Command.GenerateRandom(5));
+            client.send(2, new UseCommand.GenerateRandom(5));
             assertEquals(Refusal.LOGIN_REQUIRED, client.receiveRefusal());
             assertTrue(stub.begun.isEmpty());
             client.logIn(TestCluster.USER, TestCluster.credential());
@@ -125,7 +127,7 @@ class HsmListenerTest {
     void aSessionThatHasEndedEndsItsConnection() throws Exception {
         stub.work = command -> StubDispatch.no(Refusal.LOGIN_REQUIRED);
         try (var client = new RawClient(listener, GATEWAY).loggedIn()) {
-            client.send(2, new Command.GenerateRandom(5));
+            client.send(2, new UseCommand.GenerateRandom(5));
             assertEquals(Refusal.LOGIN_REQUIRED, client.receiveRefusal());
             assertTrue(client.isHungUpOn());
         }
@@ -136,7 +138,7 @@ class HsmListenerTest {
         try (var client = new RawClient(listener, GATEWAY).loggedIn()) {
             client.logIn(TestCluster.USER, TestCluster.credential());
             assertEquals(Refusal.NOT_PERMITTED, client.receiveRefusal());
-            client.send(3, new Command.GenerateRandom(5));
+            client.send(3, new UseCommand.GenerateRandom(5));
             assertInstanceOf(Reply.Random.class, client.receiveReply());
         }
     }
@@ -148,12 +150,12 @@ class HsmListenerTest {
         try (var silent = new RawClient(impatient, GATEWAY);
                 var talkative = new RawClient(impatient, GATEWAY);
                 var loggedIn = new RawClient(impatient, GATEWAY).loggedIn()) {
-            talkative.send(1, new Command.DescribeNode());
+            talkative.send(1, new SessionCommand.DescribeNode());
             assertInstanceOf(Reply.NodeDescription.class, talkative.receiveReply());
             silent.send(new byte[] {0});
             assertTrue(silent.isHungUpOn());
             assertTrue(talkative.isHungUpOn());
-            loggedIn.send(2, new Command.GenerateRandom(5));
+            loggedIn.send(2, new UseCommand.GenerateRandom(5));
             assertInstanceOf(Reply.Random.class, loggedIn.receiveReply());
         }
         TestCluster.await(impatient.close());
@@ -187,7 +189,7 @@ class HsmListenerTest {
             client.send(HexFormat.of()
                     .parseHex("00000014" + "01" + "0000000000000009" + "000003e8" + "00000003" + "c23e00"));
             assertEquals(Refusal.MALFORMED, client.receiveRefusal());
-            client.send(10, new Command.GenerateRandom(5));
+            client.send(10, new UseCommand.GenerateRandom(5));
             assertInstanceOf(Reply.Random.class, client.receiveReply());
         }
     }
@@ -195,9 +197,9 @@ class HsmListenerTest {
     @Test
     void whatNobodyWaitsForAnyMoreIsNotBegun() throws Exception {
         try (var client = new RawClient(listener, GATEWAY).loggedIn()) {
-            client.send(RawClient.frame(2, 0, new Command.GenerateRandom(5)));
+            client.send(RawClient.frame(2, 0, new UseCommand.GenerateRandom(5)));
             assertEquals(Refusal.DEADLINE_EXCEEDED, client.receiveRefusal());
-            client.send(RawClient.frame(3, -1, new Command.GenerateRandom(5)));
+            client.send(RawClient.frame(3, -1, new UseCommand.GenerateRandom(5)));
             assertEquals(Refusal.DEADLINE_EXCEEDED, client.receiveRefusal());
             assertTrue(stub.begun.isEmpty());
         }
@@ -206,14 +208,14 @@ class HsmListenerTest {
     @Test
     void aFaultIsToldByItsIdAlone() throws Exception {
         stub.work = command -> {
-            if (command instanceof Command.GenerateRandom) {
+            if (command instanceof UseCommand.GenerateRandom) {
                 throw new IllegalStateException("thrown secret");
             }
             return CompletableFuture.failedFuture(new IllegalStateException("failed secret"));
         };
         try (var client = new RawClient(listener, GATEWAY).loggedIn()) {
-            client.send(2, new Command.GenerateRandom(5));
-            client.send(3, new Command.FindAlias(ALIAS));
+            client.send(2, new UseCommand.GenerateRandom(5));
+            client.send(3, new LookupCommand.FindAlias(ALIAS));
             for (var i = 0; i < 2; i++) {
                 var refused = assertInstanceOf(
                                 Answer.Declined.class, client.receive().answer())
@@ -228,7 +230,7 @@ class HsmListenerTest {
     void aReplyThatFitsNoFrameIsAFault() throws Exception {
         stub.work = command -> StubDispatch.done(new Reply.Random(Plaintext.wrap(new byte[1 << 20])));
         try (var client = new RawClient(listener, GATEWAY).loggedIn()) {
-            client.send(2, new Command.GenerateRandom(5));
+            client.send(2, new UseCommand.GenerateRandom(5));
             assertEquals(Refusal.INTERNAL, client.receiveRefusal());
         }
     }
@@ -243,9 +245,9 @@ class HsmListenerTest {
         };
         try (var client = new RawClient(listener, GATEWAY).loggedIn()) {
             for (var id = 2; id < 5; id++) {
-                client.send(id, new Command.GenerateRandom(id));
+                client.send(id, new UseCommand.GenerateRandom(id));
             }
-            client.send(5, new Command.DescribeNode());
+            client.send(5, new SessionCommand.DescribeNode());
             assertEquals(5, client.receive().requestId(), "a probe overtakes what waits");
             var stages = new ArrayList<>(pending);
             for (var i = 2; i >= 0; i--) {
@@ -276,7 +278,7 @@ class HsmListenerTest {
                 assertInstanceOf(Reply.Done.class, first.receiveReply());
             }
             stub.work = StubDispatch::echo;
-            first.send(200, new Command.GenerateRandom(5));
+            first.send(200, new UseCommand.GenerateRandom(5));
             assertInstanceOf(Reply.Random.class, first.receiveReply());
         }
         TestCluster.await(narrow.close());
@@ -291,7 +293,7 @@ class HsmListenerTest {
         stub.work = command -> StubDispatch.done(new Reply.Random(Plaintext.wrap(new byte[500_000])));
         var commands = new ByteArrayOutputStream();
         for (var id = 2; id < 122; id++) {
-            commands.writeBytes(RawClient.frame(id, 30_000, new Command.GenerateRandom(5)));
+            commands.writeBytes(RawClient.frame(id, 30_000, new UseCommand.GenerateRandom(5)));
         }
         try (var client = new RawClient(listener, GATEWAY).loggedIn()) {
             client.send(commands.toByteArray());
@@ -312,7 +314,7 @@ class HsmListenerTest {
             var octets = new ByteArrayOutputStream();
             LongStream.range(2, 12).forEach(id -> {
                 try {
-                    octets.writeBytes(RawClient.frame(id, 30_000, new Command.GenerateRandom((int) id)));
+                    octets.writeBytes(RawClient.frame(id, 30_000, new UseCommand.GenerateRandom((int) id)));
                 } catch (Exception e) {
                     throw new IllegalStateException(e);
                 }
@@ -330,7 +332,7 @@ class HsmListenerTest {
     private static void assertThrottled(RawClient client, int commands, int throttled) throws Exception {
         var octets = new ByteArrayOutputStream();
         for (var i = 0; i < commands; i++) {
-            octets.writeBytes(RawClient.frame(10 + i, 10_000, new Command.GenerateRandom(5)));
+            octets.writeBytes(RawClient.frame(10 + i, 10_000, new UseCommand.GenerateRandom(5)));
         }
         client.send(octets.toByteArray());
         for (var i = 0; i < throttled; i++) {
@@ -340,7 +342,7 @@ class HsmListenerTest {
 
     private void assertServes() throws Exception {
         try (var client = new RawClient(listener, GATEWAY).loggedIn()) {
-            client.send(2, new Command.GenerateRandom(5));
+            client.send(2, new UseCommand.GenerateRandom(5));
             assertInstanceOf(Reply.Random.class, client.receiveReply());
         }
     }
@@ -348,7 +350,7 @@ class HsmListenerTest {
     /** Hung up on, at the handshake or right after it, without an answer to anything. */
     private static void assertNotServed(RawClient client, String why) throws Exception {
         try (client) {
-            client.send(1, new Command.DescribeNode());
+            client.send(1, new SessionCommand.DescribeNode());
             assertTrue(client.isHungUpOn(), why);
         } catch (IOException e) {
             assertFalse(e instanceof SocketTimeoutException, why);

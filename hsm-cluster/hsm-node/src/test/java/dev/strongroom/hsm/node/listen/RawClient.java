@@ -10,6 +10,7 @@ import dev.strongroom.hsm.protocol.Plaintext;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.ReplyCodec;
+import dev.strongroom.hsm.protocol.SessionCommand;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.Arrays;
@@ -73,7 +74,7 @@ final class RawClient implements AutoCloseable {
     }
 
     void logIn(String user, Plaintext credential) throws Exception {
-        send(1, new Command.Login(user, credential));
+        send(1, new SessionCommand.Login(user, credential));
     }
 
     RawClient loggedIn() throws Exception {

@@ -8,6 +8,8 @@ import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.Role;
+import dev.strongroom.hsm.protocol.SessionCommand;
+import dev.strongroom.hsm.protocol.UseCommand;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -37,12 +39,12 @@ final class StubDispatch implements CommandDispatch {
     }
 
     private CompletionStage<? extends Reply> answer(Command<?> command) {
-        if (command instanceof Command.Login login) {
+        if (command instanceof SessionCommand.Login login) {
             return login.credential().equals(TestCluster.credential())
                     ? done(new Reply.LoggedIn(Role.CRYPTO_USER))
                     : no(Refusal.LOGIN_FAILED);
         }
-        if (command instanceof Command.DescribeNode) {
+        if (command instanceof SessionCommand.DescribeNode) {
             return done(new Reply.NodeDescription("stub", state, "00", 1, "test"));
         }
         begun.add(command);
@@ -51,10 +53,10 @@ final class StubDispatch implements CommandDispatch {
 
     /** Random bytes as many as asked for, all the same; plaintexts as ciphertexts; done for all else. */
     static CompletionStage<? extends Reply> echo(Command<?> command) {
-        if (command instanceof Command.GenerateRandom random) {
+        if (command instanceof UseCommand.GenerateRandom random) {
             return done(new Reply.Random(Plaintext.wrap(new byte[random.length()])));
         }
-        if (command instanceof Command.Encrypt encrypt) {
+        if (command instanceof UseCommand.Encrypt encrypt) {
             return done(new Reply.Encrypted(encrypt.plaintext().use(Bytes::copyOf), "material"));
         }
         return done(new Reply.Done());

@@ -69,6 +69,11 @@ final class TestCluster {
         }
     }
 
+    /** Where a node with these settings listens, or will. */
+    static HsmClientSettings.Node at(String id, HsmListenerSettings settings) {
+        return new HsmClientSettings.Node(id, "127.0.0.1", settings.port());
+    }
+
     static HsmClientSettings.Node at(String id, HsmListener listener) {
         return new HsmClientSettings.Node(id, HOST, listener.port());
     }

@@ -1,0 +1,77 @@
+package dev.strongroom.hsm.protocol;
+
+import java.util.Optional;
+
+/**
+ * Looking at what the HSM holds: keys, aliases, and with what a signature is to be checked.
+ *
+ * @param <R> what the node answers when it does not refuse
+ */
+public sealed interface LookupCommand<R extends Reply> extends Command<R> {
+
+    <T> T accept(Visitor<T> visitor);
+
+    @Override
+    default <T> T accept(Command.Visitor<T> visitor) {
+        return visitor.lookup(this);
+    }
+
+    record FindKey(KeyAddress address, Freshness freshness) implements LookupCommand<Reply.FoundKey> {
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.findKey(this);
+        }
+    }
+
+    record FindAlias(AliasName name) implements LookupCommand<Reply.FoundAlias> {
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.findAlias(this);
+        }
+    }
+
+    record ListKeys(Scope scope, Page page) implements LookupCommand<Reply.KeyPage> {
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.listKeys(this);
+        }
+    }
+
+    /**
+     * Aliases of an account in a Region, in order of their names.
+     *
+     * @param keyId only aliases of this key
+     */
+    record ListAliases(Scope scope, Optional<String> keyId, Page page) implements LookupCommand<Reply.AliasPage> {
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.listAliases(this);
+        }
+    }
+
+    /**
+     * The SigV4 signing key of an access key for one day, Region and service; the secret itself never leaves the node.
+     *
+     * @param date eight digits, as in the credential scope
+     */
+    record DeriveSigningKey(String accessKeyId, String date, String region, String service, Freshness freshness)
+            implements LookupCommand<Reply.SigningKey> {
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.deriveSigningKey(this);
+        }
+    }
+
+    /** One method a command: a missing case does not compile. */
+    interface Visitor<T> {
+        T findKey(FindKey command);
+
+        T findAlias(FindAlias command);
+
+        T listKeys(ListKeys command);
+
+        T listAliases(ListAliases command);
+
+        T deriveSigningKey(DeriveSigningKey command);
+    }
+}
