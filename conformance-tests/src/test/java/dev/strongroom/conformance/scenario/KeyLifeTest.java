@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.strongroom.conformance.subject.Promise;
 import dev.strongroom.conformance.subject.Target;
 import java.time.Duration;
 import java.time.Instant;
@@ -114,6 +115,7 @@ class KeyLifeTest {
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource(TARGETS)
     void aDisabledKeyIsOfNoUseUntilItIsEnabled(Target target) {
+        target.assumeKeeps(Promise.EXACT_TEXTS);
         try (var kms = target.kms()) {
             var key = kms.createKey().keyMetadata().arn();
             kms.disableKey(disable -> disable.keyId(key));
@@ -129,6 +131,7 @@ class KeyLifeTest {
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource(TARGETS)
     void deletionIsScheduledAndCancelled(Target target) {
+        target.assumeKeeps(Promise.EXACT_TEXTS);
         try (var kms = target.kms()) {
             var key = kms.createKey().keyMetadata().arn();
             var scheduled =
@@ -218,6 +221,7 @@ class KeyLifeTest {
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource(TARGETS)
     void aDryRunSaysWhetherItWouldHaveWorked(Target target) {
+        target.assumeKeeps(Promise.DRY_RUN);
         try (var kms = target.kms()) {
             var key = kms.createKey().keyMetadata().keyId();
             assertThrows(
@@ -235,6 +239,7 @@ class KeyLifeTest {
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource(TARGETS)
     void regionsAreApart(Target target) {
+        target.assumeKeeps(Promise.EXACT_TEXTS);
         try (var frankfurt = target.kms(Region.EU_CENTRAL_1);
                 var sydney = target.kms(Region.AP_SOUTHEAST_2)) {
             var key = frankfurt.createKey().keyMetadata();
@@ -252,6 +257,7 @@ class KeyLifeTest {
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource(TARGETS)
     void whatIsWrongIsSaidInTheWordsOfAws(Target target) {
+        target.assumeKeeps(Promise.EXACT_TEXTS);
         try (var kms = target.kms()) {
             assertRefused(
                     "ValidationException",

@@ -1,6 +1,7 @@
 package dev.strongroom.conformance.subject;
 
 import java.net.URI;
+import java.util.Set;
 import org.testcontainers.localstack.LocalStackContainer;
 import org.testcontainers.utility.DockerImageName;
 
@@ -45,6 +46,11 @@ final class LocalStackTarget implements Target {
     @Override
     public String secretKey() {
         return container.getSecretKey();
+    }
+
+    @Override
+    public Set<Promise> promises() {
+        return Set.of();
     }
 
     @Override

@@ -1,6 +1,10 @@
 package dev.strongroom.conformance.subject;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.net.URI;
+import java.util.EnumSet;
+import java.util.Set;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -37,6 +41,16 @@ public interface Target extends AutoCloseable {
 
     default KmsClient kms() {
         return kms(Region.EU_WEST_1);
+    }
+
+    /** What it keeps. */
+    default Set<Promise> promises() {
+        return EnumSet.allOf(Promise.class);
+    }
+
+    /** Skips the scenario, with the reason, on a target that is known not to keep a promise. */
+    default void assumeKeeps(Promise promise) {
+        assumeTrue(promises().contains(promise), () -> name() + " " + promise.otherwise());
     }
 
     @Override

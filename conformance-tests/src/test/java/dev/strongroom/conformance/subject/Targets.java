@@ -13,8 +13,9 @@ import org.testcontainers.DockerClientFactory;
 /**
  * The targets of the scenarios, each started when it is first asked for and stopped with the JVM of the tests.
  *
- * <p>Always the embedded mode and a cluster. LocalStack where there is Docker. Any other endpoint if {@code
- * STRONGROOM_TEST_ENDPOINT}, {@code …_ACCOUNT}, {@code …_ACCESS_KEY} and {@code …_SECRET_KEY} name one.
+ * <p>Always the embedded mode and a cluster. LocalStack where there is Docker; elsewhere its tests are reported as skipped.
+ * Any other endpoint if {@code STRONGROOM_TEST_ENDPOINT} names one, with {@code …_ACCOUNT}, {@code …_ACCESS_KEY} and {@code
+ * …_SECRET_KEY} unless they are those of {@code strongroom dev}.
  */
 public final class Targets {
 
@@ -29,18 +30,15 @@ public final class Targets {
     }
 
     private static final class LocalStack {
-        static final Target TARGET = closedAtTheEnd(LocalStackTarget.start());
+        static final Target TARGET = DockerClientFactory.instance().isDockerAvailable()
+                ? closedAtTheEnd(LocalStackTarget.start())
+                : new AbsentTarget("localstack", "LocalStack needs Docker, which is not running here");
     }
 
     /** For {@code @MethodSource}. */
     public static Stream<Arguments> all() {
-        var ours = Stream.of(embedded(), cluster());
-        var docker = DockerClientFactory.instance().isDockerAvailable()
-                ? Stream.of(LocalStack.TARGET)
-                : Stream.<Target>empty();
-        return Stream.of(ours, docker, named().stream())
-                .flatMap(targets -> targets)
-                .map(target -> Arguments.of(Named.of(target.name(), target)));
+        var usual = Stream.of(embedded(), cluster(), LocalStack.TARGET);
+        return Stream.concat(usual, named().stream()).map(target -> Arguments.of(Named.of(target.name(), target)));
     }
 
     public static Target embedded() {

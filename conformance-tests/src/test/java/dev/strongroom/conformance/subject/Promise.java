@@ -1,0 +1,19 @@
+package dev.strongroom.conformance.subject;
+
+/** What AWS KMS and Strongroom promise and an emulator may not: a scenario that rests on one says so at its beginning. */
+public enum Promise {
+    CHECKED_SIGNATURES("does not check signatures"),
+    DRY_RUN("ignores DryRun"),
+    EXACT_TEXTS("words its errors in its own way");
+
+    private final String otherwise;
+
+    Promise(String otherwise) {
+        this.otherwise = otherwise;
+    }
+
+    /** What a target does that does not keep it. */
+    String otherwise() {
+        return otherwise;
+    }
+}
