@@ -138,7 +138,7 @@ final class Decision<Q extends SdkPojo, T extends SdkPojo> {
 
     private <R extends Reply> Future<Outcome> ask(
             Plan.Ask<R, T> ask, List<Reply.FoundKey> keys, RequestContext context, Freshness freshness) {
-        return exchange.on(hsm.call(ask.command())).transform(result -> {
+        return exchange.on(hsm.call(ask.command(), exchange.requestId())).transform(result -> {
             if (result.succeeded()) {
                 return Future.succeededFuture(answer(ask, result.result()));
             }

@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 
 /** One HTTP request, read to its end, on the context it belongs to. Closed when its answer has left. */
@@ -13,10 +14,10 @@ final class Exchange implements SignedRequest, AutoCloseable {
 
     private final HttpServerRequest http;
     private final Context context;
-    private final String requestId;
+    private final UUID requestId;
     private byte[] body = new byte[0];
 
-    Exchange(HttpServerRequest http, Context context, String requestId) {
+    Exchange(HttpServerRequest http, Context context, UUID requestId) {
         this.http = http;
         this.context = context;
         this.requestId = requestId;
@@ -29,7 +30,7 @@ final class Exchange implements SignedRequest, AutoCloseable {
     }
 
     /** The id that callers see as {@code x-amzn-RequestId}. */
-    String requestId() {
+    UUID requestId() {
         return requestId;
     }
 

@@ -138,7 +138,7 @@ public final class KmsEndpoint {
         }
 
         private Exchange exchange(HttpServerRequest http) {
-            return new Exchange(http, context, endpoint.world.ids().get().toString());
+            return new Exchange(http, context, endpoint.world.ids().get());
         }
 
         private Future<Void> send(Exchange exchange, HttpAnswer answer) {
@@ -146,7 +146,7 @@ public final class KmsEndpoint {
             response.setStatusCode(answer.status());
             response.headers()
                     .set(HttpHeaders.CONTENT_TYPE, answer.contentType())
-                    .set(REQUEST_ID, exchange.requestId())
+                    .set(REQUEST_ID, exchange.requestId().toString())
                     .set(HttpHeaders.DATE, date())
                     .set(HttpHeaders.CACHE_CONTROL, NO_STORE);
             var body = Buffer.buffer(answer.body());

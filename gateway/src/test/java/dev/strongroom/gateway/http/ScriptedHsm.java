@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -102,7 +103,7 @@ final class ScriptedHsm implements Hsm {
     }
 
     @Override
-    public <R extends Reply> CompletionStage<R> call(Command<R> command) {
+    public <R extends Reply> CompletionStage<R> call(Command<R> command, UUID servedRequest) {
         if (command instanceof LookupCommand.DeriveSigningKey derive) {
             signingKeys.add(derive);
             return CompletableFuture.supplyAsync(() -> cast(signingKey(derive)));

@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -63,7 +64,7 @@ class KeyDirectoryTest {
         return new Hsm() {
             @Override
             @SuppressWarnings("unchecked") // FindKey is a Command<Reply.FoundKey>
-            public <R extends Reply> CompletionStage<R> call(Command<R> command) {
+            public <R extends Reply> CompletionStage<R> call(Command<R> command, UUID servedRequest) {
                 var find = (LookupCommand.FindKey) command;
                 asked.add(find.freshness());
                 var alias = find.address() instanceof KeyAddress.ByAlias byAlias

@@ -15,6 +15,7 @@ import dev.strongroom.hsm.protocol.Stamp;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import javax.crypto.Mac;
@@ -48,7 +49,7 @@ final class IdentityHsm implements Hsm {
     }
 
     @Override
-    public <R extends Reply> CompletionStage<R> call(Command<R> command) {
+    public <R extends Reply> CompletionStage<R> call(Command<R> command, UUID servedRequest) {
         var derive = (LookupCommand.DeriveSigningKey) command;
         asked.add(derive);
         var stage = new CompletableFuture<R>();

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -202,8 +203,8 @@ public final class ClusterNode implements AutoCloseable {
             var session = Session.ofConnection(certifiedUser, source);
             return new Conversation() {
                 @Override
-                public <R extends Reply> CompletionStage<R> execute(Command<R> command) {
-                    return executor.execute(session, command);
+                public <R extends Reply> CompletionStage<R> execute(Command<R> command, UUID servedRequest) {
+                    return executor.execute(session, command, servedRequest);
                 }
             };
         }

@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import java.lang.reflect.ParameterizedType;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
@@ -18,6 +19,7 @@ final class Call<R extends Reply> {
             .collect(Collectors.toUnmodifiableMap(command -> command, Call::replyType));
 
     private final Command<R> command;
+    private final UUID servedRequest;
     private final long deadline;
     private final boolean isPinned;
     private final @Nullable Context caller;
@@ -31,8 +33,9 @@ final class Call<R extends Reply> {
     /** Set once a node may have begun: from then on, "nothing was begun" is true of that later node only. */
     private @Nullable Refused unknownOutcome;
 
-    private Call(Command<R> command, long deadline, boolean isPinned, @Nullable Context caller) {
+    private Call(Command<R> command, UUID servedRequest, long deadline, boolean isPinned, @Nullable Context caller) {
         this.command = command;
+        this.servedRequest = servedRequest;
         this.deadline = deadline;
         this.isPinned = isPinned;
         this.caller = caller;
@@ -43,13 +46,13 @@ final class Call<R extends Reply> {
      *
      * @param deadline on the client's monotonic clock, in nanoseconds
      */
-    static <R extends Reply> Call<R> of(Command<R> command, long deadline) {
-        return new Call<>(command, deadline, false, Vertx.currentContext());
+    static <R extends Reply> Call<R> of(Command<R> command, UUID servedRequest, long deadline) {
+        return new Call<>(command, servedRequest, deadline, false, Vertx.currentContext());
     }
 
     /** A link's own call, which concerns that one node and is sent to no other; ends on the lane itself. */
     static <R extends Reply> Call<R> pinned(Command<R> command, long deadline) {
-        return new Call<>(command, deadline, true, null);
+        return new Call<>(command, Hsm.NO_REQUEST, deadline, true, null);
     }
 
     boolean isPinned() {
@@ -62,6 +65,10 @@ final class Call<R extends Reply> {
 
     Command<R> command() {
         return command;
+    }
+
+    UUID servedRequest() {
+        return servedRequest;
     }
 
     boolean isOver(long now) {

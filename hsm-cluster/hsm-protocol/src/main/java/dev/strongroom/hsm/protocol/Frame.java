@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.UUID;
 
 /**
  * One frame where it lies in the buffer of a {@link FrameReader}: on loan until the reader is asked for the next, which
@@ -39,6 +40,13 @@ public final class Frame {
 
     public long requestId() {
         return (long) LONG.get(octets, start + FrameCodec.REQUEST_ID_OFFSET);
+    }
+
+    /** The request that the client serves with this; {@link Hsm#NO_REQUEST} if there is none. */
+    public UUID servedRequest() {
+        var high = (long) LONG.get(octets, start + FrameCodec.SERVED_REQUEST_OFFSET);
+        var low = (long) LONG.get(octets, start + FrameCodec.SERVED_REQUEST_OFFSET + Long.BYTES);
+        return high == 0 && low == 0 ? Hsm.NO_REQUEST : new UUID(high, low);
     }
 
     /** How long the client will still wait, counted from arrival; not positive if it has given up already. */

@@ -7,13 +7,15 @@ import io.vertx.core.buffer.Buffer;
  *
  * <pre>
  * offset  bytes    content
- *      0  4        N: length of all that follows, 17 to 1,048,572
+ *      0  4        N: length of all that follows, 33 to 1,048,572
  *      4  1        protocol version, 0x01
  *      5  8        request id: chosen by the client, not 0, once per connection; the answer carries the same
  *     13  4        deadline: milliseconds the client will still wait, counted from arrival; 0 in an answer
- *     17  4        P: length of the protobuf message
- *     21  P        protobuf: {@code Command} from the client, {@code Answer} from the node ({@code hsm.proto})
- *   21+P  N-17-P   the one secret of the message, empty for a message without one
+ *     17  16       served request: the UUID under which the client's own caller knows what the command is for, so that
+ *                  both ends' records of it can be joined; zeros if there is none, and in an answer
+ *     33  4        P: length of the protobuf message
+ *     37  P        protobuf: {@code Command} from the client, {@code Answer} from the node ({@code hsm.proto})
+ *   37+P  N-33-P   the one secret of the message, empty for a message without one
  * </pre>
  *
  * The secret stands outside protobuf because protobuf keeps bytes in objects that cannot be overwritten. {@link
@@ -27,12 +29,13 @@ public final class FrameCodec {
     public static final int MAX_FRAME_BYTES = 1 << 20;
 
     static final int LENGTH_BYTES = 4;
-    static final int HEADER_BYTES = 21;
+    static final int HEADER_BYTES = 37;
     static final byte VERSION = 0x01;
     static final int VERSION_OFFSET = 4;
     static final int REQUEST_ID_OFFSET = 5;
     static final int DEADLINE_OFFSET = 13;
-    static final int MESSAGE_LENGTH_OFFSET = 17;
+    static final int SERVED_REQUEST_OFFSET = 17;
+    static final int MESSAGE_LENGTH_OFFSET = 33;
 
     private static final byte[] ZEROS = new byte[16 * 1024];
 

@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.UUID;
 
 /**
  * Collects the frames that leave on one connection. A secret is copied once, straight into the frame. Not safe for
@@ -18,19 +19,20 @@ public final class FrameWriter implements AutoCloseable {
     private byte[] held = new byte[RETAINED_BYTES];
     private int length;
 
-    /** Adds a frame that asks for {@code command}. */
-    public void append(long requestId, int deadlineMillis, Command<?> command) throws MalformedFrameException {
-        append(requestId, deadlineMillis, CommandCodec.encode(command), command.secret());
+    /** Adds a frame that asks for {@code command} on behalf of {@code servedRequest}. */
+    public void append(long requestId, int deadlineMillis, UUID servedRequest, Command<?> command)
+            throws MalformedFrameException {
+        append(requestId, deadlineMillis, servedRequest, CommandCodec.encode(command), command.secret());
     }
 
     /** Adds a frame that answers with {@code reply}. */
     public void append(long requestId, Reply reply) throws MalformedFrameException {
-        append(requestId, 0, ReplyCodec.encode(reply), reply.secret());
+        append(requestId, 0, Hsm.NO_REQUEST, ReplyCodec.encode(reply), reply.secret());
     }
 
     /** Adds a frame that answers with a no. */
     public void append(long requestId, Refused refused) throws MalformedFrameException {
-        append(requestId, 0, ReplyCodec.encode(refused), Plaintext.none());
+        append(requestId, 0, Hsm.NO_REQUEST, ReplyCodec.encode(refused), Plaintext.none());
     }
 
     /** Bytes waiting to be drained. */
@@ -55,7 +57,7 @@ public final class FrameWriter implements AutoCloseable {
         }
     }
 
-    private void append(long requestId, int deadlineMillis, MessageLite message, Plaintext secret)
+    private void append(long requestId, int deadlineMillis, UUID servedRequest, MessageLite message, Plaintext secret)
             throws MalformedFrameException {
         var messageBytes = message.getSerializedSize();
         var frameBytes = (long) FrameCodec.HEADER_BYTES + messageBytes + secret.length();
@@ -68,6 +70,8 @@ public final class FrameWriter implements AutoCloseable {
                 .put(FrameCodec.VERSION)
                 .putLong(requestId)
                 .putInt(deadlineMillis)
+                .putLong(servedRequest.getMostSignificantBits())
+                .putLong(servedRequest.getLeastSignificantBits())
                 .putInt(messageBytes);
         var messageStart = length + FrameCodec.HEADER_BYTES;
         try {

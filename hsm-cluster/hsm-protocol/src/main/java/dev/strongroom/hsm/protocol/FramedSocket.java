@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * A connection that carries frames. What is sent within one turn of the event loop leaves in one write; every buffer is
@@ -70,9 +71,10 @@ public final class FramedSocket {
     }
 
     /** Sends a command; nothing happens if the connection is gone. */
-    public void send(long requestId, int deadlineMillis, Command<?> command) throws MalformedFrameException {
+    public void send(long requestId, int deadlineMillis, UUID servedRequest, Command<?> command)
+            throws MalformedFrameException {
         if (!closed) {
-            writer.append(requestId, deadlineMillis, command);
+            writer.append(requestId, deadlineMillis, servedRequest, command);
             scheduleFlush();
         }
     }

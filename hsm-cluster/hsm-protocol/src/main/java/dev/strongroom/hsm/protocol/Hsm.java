@@ -1,5 +1,6 @@
 package dev.strongroom.hsm.protocol;
 
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -9,9 +10,19 @@ import java.util.concurrent.CompletionStage;
  */
 public interface Hsm {
 
+    /** For commands that serve no request of a caller, or those of several at once. */
+    UUID NO_REQUEST = new UUID(0, 0);
+
     /**
      * Has {@code command} executed. The stage fails with {@link Refused} for an expected no; every other failure is a
      * fault.
+     *
+     * @param servedRequest the request of a caller that the command is for; it stands in the records of both sides
      */
-    <R extends Reply> CompletionStage<R> call(Command<R> command);
+    <R extends Reply> CompletionStage<R> call(Command<R> command, UUID servedRequest);
+
+    /** As {@link #call(Command, UUID)} for {@link #NO_REQUEST}. */
+    default <R extends Reply> CompletionStage<R> call(Command<R> command) {
+        return call(command, NO_REQUEST);
+    }
 }

@@ -10,6 +10,7 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -72,8 +73,9 @@ public final class HsmClient implements Hsm {
     }
 
     @Override
-    public <R extends Reply> CompletionStage<R> call(Command<R> command) {
-        var call = Call.of(command, now() + settings.callTimeout().toNanos());
+    public <R extends Reply> CompletionStage<R> call(Command<R> command, UUID servedRequest) {
+        var call =
+                Call.of(command, servedRequest, now() + settings.callTimeout().toNanos());
         var own = lanesByThread.get(Thread.currentThread());
         if (own != null) {
             own.submit(call);

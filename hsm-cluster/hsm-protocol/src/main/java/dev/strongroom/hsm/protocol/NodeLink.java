@@ -103,7 +103,7 @@ final class NodeLink implements FramedSocket.Peer {
         underWay.put(id, call);
         try {
             if (socket != null) {
-                socket.send(id, call.millisLeft(lane.now()), call.command());
+                socket.send(id, call.millisLeft(lane.now()), call.servedRequest(), call.command());
             }
         } catch (MalformedFrameException e) {
             underWay.remove(id);

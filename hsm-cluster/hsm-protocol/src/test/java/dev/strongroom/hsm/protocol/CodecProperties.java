@@ -43,6 +43,7 @@ class CodecProperties {
         assertEquals(7, frame.requestId());
         assertEquals(1_500, frame.deadlineMillis());
         assertEquals(command, CommandCodec.decode(frame));
+        assertEquals(Frames.SERVED, frame.servedRequest());
     }
 
     @Property
@@ -170,10 +171,12 @@ class CodecProperties {
 
     private static byte[] frame(byte[] message, byte[] secret) {
         return ByteBuffer.allocate(FrameCodec.HEADER_BYTES + message.length + secret.length)
-                .putInt(17 + message.length + secret.length)
+                .putInt(33 + message.length + secret.length)
                 .put(FrameCodec.VERSION)
                 .putLong(7)
                 .putInt(1_500)
+                .putLong(0)
+                .putLong(0)
                 .putInt(message.length)
                 .put(message)
                 .put(secret)

@@ -25,10 +25,11 @@ class FrameReaderTest {
     void aFrameIsLaidOutAsTheTableSays() throws Exception {
         var login = new SessionCommand.Login("gw", Plaintext.wrap(new byte[] {(byte) 0xaa, (byte) 0xbb, (byte) 0xcc}));
         assertEquals(
-                "0000001a" // 17 + 6 + 3 bytes follow
+                "0000002a" // 33 + 6 + 3 bytes follow
                         + "01" // version
                         + "0000000000000007" // request id
                         + "000005dc" // 1,500 ms
+                        + "0123456789abcdef1032547698badcfe" // served request
                         + "00000006" // length of the message
                         + "0a040a026777" // Command { login { user: "gw" } }
                         + "aabbcc", // the secret
@@ -37,15 +38,15 @@ class FrameReaderTest {
 
     @ParameterizedTest
     @CsvSource({
-        "shorter than a header,           00000010 01 0000000000000007 00000000 000000",
+        "shorter than a header,           00000020 01 0000000000000007 00000000 00000000000000000000000000000000 000000",
         "longer than a mebibyte,          000ffffd 01",
         "of negative length,              ffffffff 01",
         "of the largest length,           7fffffff 01",
-        "of version 0,                    00000011 00 0000000000000007 00000000 00000000",
-        "of version 2,                    00000011 02",
-        "with request id 0,               00000011 01 0000000000000000 00000000 00000000",
-        "with a message beyond its end,   00000011 01 0000000000000007 00000000 00000001",
-        "with a message of negative size, 00000011 01 0000000000000007 00000000 80000000",
+        "of version 0,                    00000021 00 0000000000000007 00000000 00000000000000000000000000000000 00000000",
+        "of version 2,                    00000021 02",
+        "with request id 0,               00000021 01 0000000000000000 00000000 00000000000000000000000000000000 00000000",
+        "with a message beyond its end,   00000021 01 0000000000000007 00000000 00000000000000000000000000000000 00000001",
+        "with a message of negative size, 00000021 01 0000000000000007 00000000 00000000000000000000000000000000 80000000",
         "that is HTTP,                    474554202f20485454502f312e310d0a",
     })
     void aFrameIsRefusedThatIs(String what, String hex) {
@@ -96,7 +97,7 @@ class FrameReaderTest {
         var canary = "canary in a coal mine".getBytes(StandardCharsets.US_ASCII);
         var writer = new FrameWriter();
         for (var i = 0; i < 3; i++) {
-            writer.append(7, 100, new SessionCommand.Login("gw", Plaintext.wrap(canary.clone())));
+            writer.append(7, 100, Frames.SERVED, new SessionCommand.Login("gw", Plaintext.wrap(canary.clone())));
         }
         var ofWriter = held(writer);
         var chunk = writer.drain();

@@ -2,15 +2,18 @@ package dev.strongroom.hsm.protocol;
 
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Frames as plain arrays, for tests. */
 final class Frames {
+
+    static final UUID SERVED = new UUID(0x0123_4567_89ab_cdefL, 0x1032_5476_98ba_dcfeL);
 
     private Frames() {}
 
     static byte[] of(Command<?> command) throws MalformedFrameException {
         var writer = new FrameWriter();
-        writer.append(7, 1_500, command);
+        writer.append(7, 1_500, SERVED, command);
         return writer.drain().getBytes();
     }
 

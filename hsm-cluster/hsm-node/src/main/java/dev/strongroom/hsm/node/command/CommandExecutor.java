@@ -14,6 +14,7 @@ import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.SessionCommand;
 import dev.strongroom.hsm.protocol.UseCommand;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -55,12 +56,12 @@ public final class CommandExecutor {
     }
 
     /**
-     * Executes {@code command} for {@code session}. Use of symmetric keys is done when this returns; the stage of anything
+     * Executes {@code command} for {@code session}, on behalf of {@code servedRequest}. Use of symmetric keys is done when this returns; the stage of anything
      * else may complete later, on a thread that must not be blocked.
      */
     // Each method of Work answers with the reply that its command names.
     @SuppressWarnings("unchecked")
-    public <R extends Reply> CompletionStage<R> execute(Session session, Command<R> command) {
+    public <R extends Reply> CompletionStage<R> execute(Session session, Command<R> command, UUID servedRequest) {
         var rule = CommandRule.of(command);
         CompletionStage<R> work;
         try {

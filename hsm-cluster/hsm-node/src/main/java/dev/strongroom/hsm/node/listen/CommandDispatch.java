@@ -2,6 +2,7 @@ package dev.strongroom.hsm.node.listen;
 
 import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.Reply;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 
 /** Where the commands go that come in. Called from every event loop at once. */
@@ -19,9 +20,9 @@ public interface CommandDispatch {
     interface Conversation {
 
         /**
-         * Begins {@code command} without blocking. The stage may complete on any thread; it fails with {@link
+         * Begins {@code command}, given for {@code servedRequest}, without blocking. The stage may complete on any thread; it fails with {@link
          * dev.strongroom.hsm.protocol.Refused} for an expected no, with anything else for a fault.
          */
-        <R extends Reply> CompletionStage<R> execute(Command<R> command);
+        <R extends Reply> CompletionStage<R> execute(Command<R> command, UUID servedRequest);
     }
 }

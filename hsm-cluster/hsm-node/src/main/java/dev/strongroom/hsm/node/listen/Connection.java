@@ -11,6 +11,7 @@ import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.SessionCommand;
 import io.vertx.core.Context;
 import io.vertx.core.net.NetSocket;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -99,7 +100,7 @@ final class Connection implements FramedSocket.Peer {
         }
         var no = objection(command, frame.deadlineMillis());
         if (no == null) {
-            begin(id, command);
+            begin(id, command, frame.servedRequest());
         } else {
             command.secret().close();
             refuse(id, no);
@@ -137,7 +138,7 @@ final class Connection implements FramedSocket.Peer {
         return null;
     }
 
-    private <R extends Reply> void begin(long id, Command<R> command) {
+    private <R extends Reply> void begin(long id, Command<R> command, UUID servedRequest) {
         if (command instanceof SessionCommand.Login) {
             login = Login.UNDER_WAY;
         }
@@ -145,7 +146,7 @@ final class Connection implements FramedSocket.Peer {
         listener.underWay().incrementAndGet();
         CompletionStage<R> stage;
         try {
-            stage = conversation.execute(command);
+            stage = conversation.execute(command, servedRequest);
         } catch (RuntimeException e) {
             stage = CompletableFuture.failedStage(e);
         }

@@ -13,6 +13,7 @@ import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.CiphertextBlob;
 import dev.strongroom.hsm.protocol.Command;
+import dev.strongroom.hsm.protocol.Hsm;
 import dev.strongroom.hsm.protocol.KeyChange;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeyState;
@@ -66,7 +67,8 @@ class KeyUsesTest {
 
     @Test
     void symmetricWorkIsDoneWhenTheCallReturns() {
-        var stage = node.executor.execute(node.gateway, new UseCommand.Encrypt(authority(key), plaintext("x"), AAD));
+        var stage = node.executor.execute(
+                node.gateway, new UseCommand.Encrypt(authority(key), plaintext("x"), AAD), Hsm.NO_REQUEST);
 
         assertTrue(stage.toCompletableFuture().isDone());
     }
@@ -228,7 +230,10 @@ class KeyUsesTest {
         var seen = new Stamp(key.stamp().idHigh(), key.stamp().idLow(), node.store.appliedIndex());
 
         var answer = node.executor
-                .execute(node.gateway, new UseCommand.Encrypt(new Authority(seen, List.of()), plaintext("x"), AAD))
+                .execute(
+                        node.gateway,
+                        new UseCommand.Encrypt(new Authority(seen, List.of()), plaintext("x"), AAD),
+                        Hsm.NO_REQUEST)
                 .toCompletableFuture();
 
         assertFalse(answer.isDone());

@@ -14,6 +14,7 @@ import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.Freshness;
+import dev.strongroom.hsm.protocol.Hsm;
 import dev.strongroom.hsm.protocol.KeyAddress;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
@@ -111,7 +112,9 @@ final class TestNode implements NodeLife {
 
     <R extends Reply> R call(Session session, Command<R> command) {
         try {
-            return executor.execute(session, command).toCompletableFuture().join();
+            return executor.execute(session, command, Hsm.NO_REQUEST)
+                    .toCompletableFuture()
+                    .join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof Refused refused) {
                 throw refused;

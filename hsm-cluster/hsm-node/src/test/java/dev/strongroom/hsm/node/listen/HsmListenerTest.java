@@ -167,11 +167,11 @@ class HsmListenerTest {
         "one byte more than a mebibyte,   000ffffd01",
         "a length below the header's,     0000001001000000000000000700000000000000",
         "another version,                 0000001102",
-        "request id 0,                    00000011010000000000000000000003e800000000",
-        "a message beyond its frame,      00000011010000000000000009000003e800000001",
-        "no protobuf,                     00000013010000000000000009000003e8000000020aff",
-        "an empty command,                00000011010000000000000009000003e800000000",
-        "a secret where none belongs,     00000014010000000000000009000003e800000002120001",
+        "request id 0,                    00000021010000000000000000000003e80000000000000000000000000000000000000000",
+        "a message beyond its frame,      00000021010000000000000009000003e80000000000000000000000000000000000000001",
+        "no protobuf,                     00000023010000000000000009000003e800000000000000000000000000000000000000020aff",
+        "an empty command,                00000021010000000000000009000003e80000000000000000000000000000000000000000",
+        "a secret where none belongs,     00000024010000000000000009000003e80000000000000000000000000000000000000002120001",
         "HTTP,                            474554202f20485454502f312e310d0a0d0a",
     })
     void theConnectionEndsAt(String what, String hex) throws Exception {
@@ -187,7 +187,8 @@ class HsmListenerTest {
         try (var client = new RawClient(listener, GATEWAY).loggedIn()) {
             // Field 1000 of Command, an empty message.
             client.send(HexFormat.of()
-                    .parseHex("00000014" + "01" + "0000000000000009" + "000003e8" + "00000003" + "c23e00"));
+                    .parseHex("00000024" + "01" + "0000000000000009" + "000003e8" + "0".repeat(32) + "00000003"
+                            + "c23e00"));
             assertEquals(Refusal.MALFORMED, client.receiveRefusal());
             client.send(10, new UseCommand.GenerateRandom(5));
             assertInstanceOf(Reply.Random.class, client.receiveReply());

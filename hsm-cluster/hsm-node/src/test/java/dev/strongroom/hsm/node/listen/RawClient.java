@@ -5,6 +5,7 @@ import dev.strongroom.hsm.protocol.Answer;
 import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.FrameReader;
 import dev.strongroom.hsm.protocol.FrameWriter;
+import dev.strongroom.hsm.protocol.Hsm;
 import dev.strongroom.hsm.protocol.MalformedFrameException;
 import dev.strongroom.hsm.protocol.Plaintext;
 import dev.strongroom.hsm.protocol.Refusal;
@@ -46,7 +47,7 @@ final class RawClient implements AutoCloseable {
 
     static byte[] frame(long requestId, int deadlineMillis, Command<?> command) throws MalformedFrameException {
         var writer = new FrameWriter();
-        writer.append(requestId, deadlineMillis, command);
+        writer.append(requestId, deadlineMillis, Hsm.NO_REQUEST, command);
         return writer.drain().getBytes();
     }
 

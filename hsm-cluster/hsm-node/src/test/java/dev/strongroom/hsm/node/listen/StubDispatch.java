@@ -11,6 +11,7 @@ import dev.strongroom.hsm.protocol.Role;
 import dev.strongroom.hsm.protocol.SessionCommand;
 import dev.strongroom.hsm.protocol.UseCommand;
 import java.util.Queue;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -32,7 +33,7 @@ final class StubDispatch implements CommandDispatch {
             @SuppressWarnings(
                     "unchecked") // the stub's answers are of the kind that the commands ask for, or a test wants
             // otherwise
-            public <R extends Reply> CompletionStage<R> execute(Command<R> command) {
+            public <R extends Reply> CompletionStage<R> execute(Command<R> command, UUID servedRequest) {
                 return (CompletionStage<R>) answer(command);
             }
         };
