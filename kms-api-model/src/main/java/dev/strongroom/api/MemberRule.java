@@ -90,6 +90,10 @@ final class MemberRule {
         return new MemberRule(min, max, pattern, values, element, Secrecy.SENSITIVE, presence);
     }
 
+    boolean isSensitive() {
+        return secrecy == Secrecy.SENSITIVE;
+    }
+
     /** Required wherever its structure is given. Requests say in {@link Operation#required()} what they require. */
     MemberRule required() {
         return new MemberRule(min, max, pattern, values, element, secrecy, Presence.REQUIRED);

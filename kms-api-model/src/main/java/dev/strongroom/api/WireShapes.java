@@ -12,6 +12,7 @@ import software.amazon.awssdk.utils.builder.Buildable;
 final class WireShapes {
 
     private static final Map<Operation, WireShape> REQUESTS = new EnumMap<>(Operation.class);
+    private static final Map<Operation, WireShape> RESPONSES = new EnumMap<>(Operation.class);
     private static final Map<Class<?>, WireShape> BY_CLASS = new HashMap<>();
     private static final Set<Class<?>> WITHOUT_BODY = new HashSet<>();
 
@@ -22,7 +23,9 @@ final class WireShapes {
             var shape = new WireShape(request);
             REQUESTS.put(operation, shape);
             BY_CLASS.put(builtClass(request), shape);
-            BY_CLASS.put(builtClass(response), new WireShape(response));
+            var answer = new WireShape(response);
+            RESPONSES.put(operation, answer);
+            BY_CLASS.put(builtClass(response), answer);
             if (operation.output() == Operation.OutputForm.EMPTY_BODY) {
                 WITHOUT_BODY.add(builtClass(response));
             }
@@ -39,6 +42,14 @@ final class WireShapes {
         var shape = REQUESTS.get(operation);
         if (shape == null) {
             throw new IllegalStateException("no request shape for " + operation);
+        }
+        return shape;
+    }
+
+    static WireShape response(Operation operation) {
+        var shape = RESPONSES.get(operation);
+        if (shape == null) {
+            throw new IllegalStateException("no response shape for " + operation);
         }
         return shape;
     }

@@ -81,6 +81,7 @@ final class Decision<Q extends SdkPojo, T extends SdkPojo> {
         var needs = row.needs().of(request, context);
         boolean isSettled = freshness == Freshness.QUORUM || needs.isEmpty();
         return find(needs, context, freshness).compose(found -> {
+            exchange.notes().about(found);
             List<Reply.FoundKey> keys;
             Plan<T> plan;
             try {
@@ -153,6 +154,7 @@ final class Decision<Q extends SdkPojo, T extends SdkPojo> {
         if (reply instanceof Reply.ChangedKey changed) {
             directory.refresh(changed.key());
         }
+        exchange.notes().replied(reply);
         try {
             return outcome(ask.answer().apply(reply), reply.secret());
         } catch (RuntimeException e) {

@@ -1,8 +1,10 @@
 package dev.strongroom.gateway.http;
 
+import dev.strongroom.gateway.audit.AuditRecord;
 import dev.strongroom.gateway.sigv4.SignedRequest;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +17,7 @@ final class Exchange implements SignedRequest, AutoCloseable {
     private final HttpServerRequest http;
     private final Context context;
     private final UUID requestId;
+    private final AuditNotes notes = new AuditNotes();
     private byte[] body = new byte[0];
 
     Exchange(HttpServerRequest http, Context context, UUID requestId) {
@@ -32,6 +35,22 @@ final class Exchange implements SignedRequest, AutoCloseable {
     /** The id that callers see as {@code x-amzn-RequestId}. */
     UUID requestId() {
         return requestId;
+    }
+
+    /** What its audit record will say. */
+    AuditNotes notes() {
+        return notes;
+    }
+
+    /** Where it came from, as its audit record says it. */
+    AuditRecord.Origin origin() {
+        var session = http.isSSL() ? http.connection().sslSession() : null;
+        var host = header("host");
+        var tls = session == null
+                ? null
+                : new AuditRecord.Tls(
+                        session.getProtocol(), session.getCipherSuite(), host.isEmpty() ? "" : host.get(0));
+        return new AuditRecord.Origin(source(), http.getHeader(HttpHeaders.USER_AGENT), tls);
     }
 
     HttpServerRequest http() {

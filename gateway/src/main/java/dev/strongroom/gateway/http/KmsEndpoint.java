@@ -1,5 +1,6 @@
 package dev.strongroom.gateway.http;
 
+import dev.strongroom.gateway.audit.AuditLog;
 import dev.strongroom.hsm.protocol.Hsm;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -56,18 +57,29 @@ public final class KmsEndpoint {
     private final AtomicInteger port = new AtomicInteger();
     private String deployment = "";
 
-    private KmsEndpoint(Vertx vertx, HttpSettings settings, Hsm hsm, ClockAndIds world, RequestMetrics metrics) {
+    private KmsEndpoint(
+            Vertx vertx, HttpSettings settings, Hsm hsm, ClockAndIds world, RequestMetrics metrics, AuditLog audit) {
         this.vertx = vertx;
-        this.pipeline = new KmsPipeline(hsm, world);
+        this.pipeline = new KmsPipeline(hsm, world, audit);
         this.settings = settings;
         this.world = world;
         this.metrics = metrics;
     }
 
-    /** An endpoint that serves. */
+    /** An endpoint that serves and keeps no record of it. */
     public static Future<KmsEndpoint> open(
             Vertx vertx, HttpSettings settings, Hsm hsm, ClockAndIds world, RequestMetrics metrics) {
-        var endpoint = new KmsEndpoint(vertx, settings, hsm, world, metrics);
+        return open(vertx, settings, hsm, world, metrics, AuditLog.none());
+    }
+
+    /**
+     * An endpoint that serves.
+     *
+     * @param audit every answer to a known caller is recorded there first; stays the caller's, who closes it later
+     */
+    public static Future<KmsEndpoint> open(
+            Vertx vertx, HttpSettings settings, Hsm hsm, ClockAndIds world, RequestMetrics metrics, AuditLog audit) {
+        var endpoint = new KmsEndpoint(vertx, settings, hsm, world, metrics, audit);
         return vertx.deployVerticle(endpoint::loop, new DeploymentOptions().setInstances(settings.loops()))
                 .map(deployment -> {
                     endpoint.deployment = deployment;

@@ -5,6 +5,7 @@ import dev.strongroom.api.KmsError;
 import dev.strongroom.api.KmsException;
 import dev.strongroom.api.MemberRules;
 import dev.strongroom.api.Operation;
+import dev.strongroom.gateway.audit.AuditLog;
 import dev.strongroom.gateway.authz.Caller;
 import dev.strongroom.gateway.keys.Failures;
 import dev.strongroom.gateway.keys.FreshReads;
@@ -20,6 +21,7 @@ import dev.strongroom.hsm.protocol.Hsm;
 import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Scope;
 import io.vertx.core.Future;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -61,13 +63,15 @@ final class KmsPipeline {
 
     private final Hsm hsm;
     private final ClockAndIds world;
+    private final AuditLog audit;
     private final SigningKeys signingKeys;
     private final SigV4Verifier verifier;
     private final KeyDirectory directory;
 
-    KmsPipeline(Hsm hsm, ClockAndIds world) {
+    KmsPipeline(Hsm hsm, ClockAndIds world, AuditLog audit) {
         this.hsm = hsm;
         this.world = world;
+        this.audit = audit;
         this.signingKeys =
                 new SigningKeys(hsm, new FreshReads(world.nanoTime(), STRANGERS, ALL_STRANGERS), world.nanoTime());
         this.verifier = new SigV4Verifier(signingKeys, world.clock(), "kms");
@@ -99,13 +103,16 @@ final class KmsPipeline {
         var operation = named.get();
         return Future.succeededFuture(exchange)
                 .compose(begun -> steps(begun, operation))
-                .recover(failure -> Future.succeededFuture(failed(exchange, operation, failure)));
+                .recover(failure -> Future.succeededFuture(failed(exchange, operation, failure)))
+                .map(answer -> recorded(exchange, operation, answer));
     }
 
     private Future<HttpAnswer> steps(Exchange exchange, Operation operation) {
         var ids = new FreshIds(world.ids());
         return authenticate(exchange, ids, Freshness.LOCAL).compose(context -> {
+            requireAuditLog();
             SdkPojo request = AwsJson.read(operation, exchange.body());
+            exchange.notes().asked(request);
             return perform(exchange, operation, request, context, ids).onComplete(done -> wipe(request));
         });
     }
@@ -113,7 +120,9 @@ final class KmsPipeline {
     private Future<RequestContext> authenticate(Exchange exchange, FreshIds ids, Freshness freshness) {
         return exchange.on(verifier.verify(exchange, freshness)).map(signer -> {
             var scope = new Scope(signer.identity().accountId(), signer.region());
-            return new RequestContext(new Caller(signer.identity()), scope, ids);
+            var context = new RequestContext(new Caller(signer.identity()), scope, ids);
+            exchange.notes().authenticated(context);
+            return context;
         });
     }
 
@@ -123,6 +132,7 @@ final class KmsPipeline {
         var row = OperationTable.find(operation).orElseThrow(() -> KmsException.of(KmsError.UNSUPPORTED_OPERATION));
         return decision(exchange, operation, row, request, ids).run(context).map(outcome -> {
             try (outcome) {
+                exchange.notes().answered(outcome.response());
                 return HttpAnswer.of(outcome.response());
             }
         });
@@ -143,16 +153,50 @@ final class KmsPipeline {
     }
 
     private static HttpAnswer failed(Exchange exchange, Operation operation, Throwable failure) {
-        var cause = Failures.cause(failure);
+        var refusal = refusal(exchange, operation, Failures.cause(failure));
+        exchange.notes().refused(refusal);
+        return HttpAnswer.of(refusal);
+    }
+
+    private static KmsException refusal(Exchange exchange, Operation operation, Throwable cause) {
         if (cause instanceof KmsException refusal) {
-            return HttpAnswer.of(refusal);
+            return refusal;
         }
         if (cause instanceof Refused refused) {
             // Of a look-up; a refused command has become a KmsException already.
-            return HttpAnswer.of(Decision.told(refused, exchange, operation, List.of()));
+            return Decision.told(refused, exchange, operation, List.of());
         }
         LOG.error("request {}: {} failed", exchange.requestId(), operation.wireName(), cause);
-        return HttpAnswer.of(KmsException.of(KmsError.KMS_INTERNAL));
+        return KmsException.of(KmsError.KMS_INTERNAL);
+    }
+
+    private void requireAuditLog() {
+        try {
+            audit.requireWritable();
+        } catch (IOException e) {
+            LOG.error("nothing is done while the audit log cannot be written", e);
+            throw KmsException.of(KmsError.KMS_INTERNAL);
+        }
+    }
+
+    /** The answer, once its record is written; what cannot be recorded is not told. */
+    private HttpAnswer recorded(Exchange exchange, Operation operation, HttpAnswer answer) {
+        try {
+            var record = exchange.notes()
+                    .record(
+                            exchange,
+                            operation,
+                            world.clock().instant(),
+                            world.ids().get());
+            if (record.isPresent()) {
+                audit.write(record.get());
+            }
+            return answer;
+        } catch (IOException | RuntimeException e) {
+            LOG.error("request {}: {} could not be recorded", exchange.requestId(), operation.wireName(), e);
+            answer.close();
+            return HttpAnswer.of(KmsException.of(KmsError.KMS_INTERNAL));
+        }
     }
 
     /** Encrypt is the one operation that callers send a secret with. */

@@ -1,5 +1,7 @@
 package dev.strongroom.gateway.launch;
 
+import dev.strongroom.gateway.audit.AuditLog;
+import dev.strongroom.gateway.audit.AuditSettings;
 import dev.strongroom.gateway.http.HttpSettings;
 import dev.strongroom.gateway.http.KmsEndpoint;
 import dev.strongroom.gateway.http.RequestMetrics;
@@ -13,8 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -30,6 +34,9 @@ import picocli.CommandLine.Spec;
 final class DevCommand implements Runnable {
 
     private static final int PORT = 8400;
+
+    /** What was tried out is worth less than the room on a developer's disk. */
+    private static final AuditSettings DEV_AUDIT = new AuditSettings(16L << 20, 4);
 
     @Spec
     private CommandSpec spec;
@@ -54,6 +61,13 @@ final class DevCommand implements Runnable {
             paramLabel = "ACCESSKEY:SECRET@ACCOUNT",
             description = "Further root credentials of an account; may be repeated.")
     private List<String> credentials = List.of();
+
+    @Option(
+            names = "--audit",
+            paramLabel = "FILE",
+            description = "Where each request is recorded, one line of JSON; - for standard output."
+                    + " Default audit.log in the data folder, nowhere with --in-memory.")
+    private @Nullable Path audit;
 
     @Option(
             names = "--allow-remote",
@@ -95,20 +109,35 @@ final class DevCommand implements Runnable {
         var vertx = LaunchParts.vertx(loops);
         var settings = new HttpSettings(host, port, null, loops);
         KmsEndpoint endpoint;
+        AuditLog log = AuditLog.none();
         try {
+            log = openLog();
             endpoint = LaunchParts.await(
-                    KmsEndpoint.open(vertx, settings, node.gateway(), LaunchParts.gateway(), new RequestMetrics()),
+                    KmsEndpoint.open(vertx, settings, node.gateway(), LaunchParts.gateway(), new RequestMetrics(), log),
                     "cannot listen on " + new Endpoint(host, port));
         } catch (LaunchException e) {
             LaunchParts.await(vertx.close(), "stopping");
+            log.close();
             throw e;
         }
+        var opened = log;
         LaunchParts.onExit(() -> {
             LaunchParts.await(endpoint.close(), "stopping");
             LaunchParts.await(vertx.close(), "stopping");
+            opened.close();
             node.close();
         });
         print(new Endpoint(host, endpoint.port()), first);
+    }
+
+    private AuditLog openLog() {
+        var file = audit != null ? audit : data.resolve("audit.log");
+        if (audit == null && inMemory) {
+            return AuditLog.none();
+        }
+        return file.toString().equals("-")
+                ? LaunchParts.auditLog(Optional.empty(), true, DEV_AUDIT)
+                : LaunchParts.auditLog(Optional.of(file), false, DEV_AUDIT);
     }
 
     private void print(Endpoint at, DevCredentials first) {

@@ -1,5 +1,7 @@
 package dev.strongroom.gateway.launch;
 
+import dev.strongroom.gateway.audit.AuditLog;
+import dev.strongroom.gateway.audit.AuditSettings;
 import dev.strongroom.gateway.http.HttpSettings;
 import dev.strongroom.gateway.http.KmsEndpoint;
 import dev.strongroom.gateway.http.ManagementEndpoint;
@@ -14,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -49,6 +53,7 @@ final class GatewayCommand implements Runnable {
                 HsmClient.open(vertx, hsm(config.hsm(), loops), credential(config.hsm()), System::nanoTime),
                 "the HSM cluster");
         var metrics = new RequestMetrics();
+        var log = auditLog(config.audit());
         var management = config.management();
         if (management != null) {
             var unused = LaunchParts.await(
@@ -56,16 +61,32 @@ final class GatewayCommand implements Runnable {
                     "cannot listen on " + management);
         }
         var endpoint = LaunchParts.await(
-                KmsEndpoint.open(vertx, http(config, loops), client, LaunchParts.gateway(), metrics),
+                KmsEndpoint.open(vertx, http(config, loops), client, LaunchParts.gateway(), metrics, log),
                 "cannot listen on " + config.listen());
         LaunchParts.onExit(() -> {
             LaunchParts.await(endpoint.close(), "stopping");
             LaunchParts.await(client.close(), "stopping");
             LaunchParts.await(vertx.close(), "stopping");
+            log.close();
         });
         var screen = spec.commandLine().getOut();
         screen.println("ready " + new Endpoint(config.listen().host(), endpoint.port()));
         screen.flush();
+    }
+
+    private AuditLog auditLog(GatewayConfig.@Nullable Audit audit) {
+        var beside = file.toAbsolutePath().resolveSibling("audit.log");
+        if (audit == null) {
+            return LaunchParts.auditLog(Optional.of(beside), false, AuditSettings.usual());
+        }
+        var usual = AuditSettings.usual();
+        var settings = new AuditSettings(
+                audit.maxMegabytes() == null ? usual.maxBytes() : (long) audit.maxMegabytes() << 20,
+                audit.keep() == null ? usual.keep() : audit.keep());
+        return LaunchParts.auditLog(
+                Optional.of(audit.file() == null ? beside : audit.file()),
+                Boolean.TRUE.equals(audit.stdout()),
+                settings);
     }
 
     private static HttpSettings http(GatewayConfig config, int loops) {

@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param management where health and metrics are served, without TLS; nowhere if absent
  * @param tls what the KMS API is served with; may be absent on loopback only
  * @param hsm the cluster behind it
+ * @param audit where requests are recorded; {@code audit.log} beside the configuration if absent
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record GatewayConfig(
         @JsonProperty(required = true) Endpoint listen,
         @Nullable Endpoint management,
         @Nullable Tls tls,
-        @JsonProperty(required = true) Hsm hsm) {
+        @JsonProperty(required = true) Hsm hsm,
+        @Nullable Audit audit) {
 
     /**
      * PEM files.
@@ -30,6 +32,27 @@ record GatewayConfig(
     record Tls(
             @JsonProperty(required = true) Path certificate,
             @JsonProperty(required = true) Path key) {}
+
+    /**
+     * The record of requests, one line of JSON each.
+     *
+     * @param file {@code audit.log} if absent
+     * @param stdout {@code true} for standard output as well
+     * @param maxMegabytes a file that would grow beyond it is set aside under a dated name; 64 if absent
+     * @param keep how many of those are kept; if absent, all
+     */
+    record Audit(
+            @Nullable Path file,
+            @Nullable Boolean stdout,
+            @JsonProperty("max-megabytes") @Nullable Integer maxMegabytes,
+            @Nullable Integer keep) {
+
+        Audit {
+            if ((maxMegabytes != null && maxMegabytes < 1) || (keep != null && keep < 1)) {
+                throw new IllegalArgumentException("max-megabytes and keep are 1 or more");
+            }
+        }
+    }
 
     /**
      * How to reach and log in to the cluster.

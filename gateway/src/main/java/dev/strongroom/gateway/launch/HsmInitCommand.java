@@ -102,7 +102,9 @@ final class HsmInitCommand implements Runnable {
                 .toList();
         for (var plan : gatewayPlans) {
             var hsm = new GatewayConfig.Hsm(plan.id(), Path.of(Ceremony.IDENTITY), addresses);
-            write(out.resolve(plan.id()).resolve("gateway.yaml"), new GatewayConfig(plan.address(), null, null, hsm));
+            write(
+                    out.resolve(plan.id()).resolve("gateway.yaml"),
+                    new GatewayConfig(plan.address(), null, null, hsm, null));
         }
     }
 

@@ -1,5 +1,8 @@
 package dev.strongroom.gateway.launch;
 
+import dev.strongroom.gateway.audit.AuditLog;
+import dev.strongroom.gateway.audit.AuditSettings;
+import dev.strongroom.gateway.audit.LineAuditLog;
 import dev.strongroom.gateway.http.ClockAndIds;
 import dev.strongroom.hsm.node.NodeSurroundings;
 import dev.strongroom.hsm.node.crypto.Entropy;
@@ -7,8 +10,11 @@ import dev.strongroom.hsm.protocol.Bytes;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -41,6 +47,20 @@ final class LaunchParts {
      */
     static ClockAndIds gateway() {
         return new ClockAndIds(InstantSource.system(), System::nanoTime, LaunchParts::randomId);
+    }
+
+    /**
+     * Opens the record of requests.
+     *
+     * @param toScreen also, or only, on standard output
+     */
+    static AuditLog auditLog(Optional<Path> file, boolean toScreen, AuditSettings settings) {
+        try {
+            return LineAuditLog.open(
+                    file, toScreen ? Optional.of(System.out) : Optional.empty(), settings, InstantSource.system());
+        } catch (IOException e) {
+            throw new LaunchException("the audit log cannot be opened: " + e.getMessage());
+        }
     }
 
     private static UUID randomId() {

@@ -2,6 +2,7 @@ package dev.strongroom.gateway.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.strongroom.gateway.audit.AuditLog;
 import dev.strongroom.hsm.protocol.Hsm;
 import io.vertx.core.Vertx;
 import java.net.URI;
@@ -32,10 +33,14 @@ final class Gateway implements AutoCloseable {
     private final String scheme;
 
     Gateway(Hsm hsm, HttpSettings.@Nullable Tls tls) {
+        this(hsm, tls, AuditLog.none());
+    }
+
+    Gateway(Hsm hsm, HttpSettings.@Nullable Tls tls, AuditLog audit) {
         var world = new ClockAndIds(InstantSource.system(), System::nanoTime, UUID::randomUUID);
         scheme = tls == null ? "http" : "https";
         var metrics = new RequestMetrics();
-        endpoint = await(KmsEndpoint.open(vertx, new HttpSettings("127.0.0.1", 0, tls, 2), hsm, world, metrics));
+        endpoint = await(KmsEndpoint.open(vertx, new HttpSettings("127.0.0.1", 0, tls, 2), hsm, world, metrics, audit));
         management = await(ManagementEndpoint.open(vertx, "127.0.0.1", 0, hsm, metrics));
     }
 

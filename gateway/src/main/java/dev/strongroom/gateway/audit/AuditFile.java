@@ -1,0 +1,187 @@
+package dev.strongroom.gateway.audit;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A file of lines that is set aside under a dated name when it has grown, and begun anew. Readable by its owner alone, and
+ * written by one process at a time.
+ *
+ * <p>A line is given to the operating system before {@link #append} returns: a killed process loses none; a power cut may
+ * cost what was not on disk yet. What a failed write left is cut off again, so that no line stands half.
+ */
+final class AuditFile implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AuditFile.class);
+
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    /** Whoever can write this much can write the records of the requests that are under way. */
+    private static final byte[] PROBE = new byte[1 << 16];
+
+    private final Path path;
+    private final AuditSettings settings;
+    private final InstantSource clock;
+    private RandomAccessFile file;
+    private long length;
+    private long limit;
+    private volatile boolean isBroken;
+
+    private AuditFile(Path path, AuditSettings settings, InstantSource clock) throws IOException {
+        this.path = path;
+        this.settings = settings;
+        this.limit = settings.maxBytes();
+        this.clock = clock;
+        this.file = open(path);
+        this.length = file.length();
+        endTornLine();
+    }
+
+    /** Opens the file, or makes it and its folder. */
+    static AuditFile open(Path path, AuditSettings settings, InstantSource clock) throws IOException {
+        return new AuditFile(path.toAbsolutePath(), settings, clock);
+    }
+
+    private static RandomAccessFile open(Path path) throws IOException {
+        var folder = path.getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+        if (!Files.exists(path)) {
+            var unused = Files.createFile(
+                    path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        }
+        var file = new RandomAccessFile(path.toFile(), "rw");
+        FileLock lock = null;
+        try {
+            lock = file.getChannel().tryLock();
+        } finally {
+            if (lock == null) {
+                file.close();
+            }
+        }
+        if (lock == null) {
+            throw new IOException("another process writes to " + path);
+        }
+        return file;
+    }
+
+    /** The machine may have stopped in the middle of a line: it stays for whoever looks, on a line of its own. */
+    private void endTornLine() throws IOException {
+        if (length > 0) {
+            file.seek(length - 1);
+            if (file.read() != '\n') {
+                file.seek(length);
+                file.write('\n');
+                length++;
+            }
+        }
+        file.seek(length);
+    }
+
+    /** Appends the first {@code count} bytes of {@code line}, whole or not at all. */
+    synchronized void append(byte[] line, int count) throws IOException {
+        if (length > 0 && length + count > limit) {
+            rotate();
+        }
+        try {
+            file.write(line, 0, count);
+            length += count;
+        } catch (IOException e) {
+            isBroken = true;
+            takeBack();
+            throw e;
+        }
+        isBroken = false;
+    }
+
+    /** Cheap while all is well; after a failure, tries whether there is room again. */
+    void requireWritable() throws IOException {
+        if (isBroken) {
+            probe();
+        }
+    }
+
+    private synchronized void probe() throws IOException {
+        try {
+            file.seek(length);
+            file.write(PROBE);
+            isBroken = false;
+        } finally {
+            takeBack();
+        }
+    }
+
+    private void takeBack() {
+        try {
+            file.setLength(length);
+            file.seek(length);
+        } catch (IOException e) {
+            LOG.error("{} cannot be cut back to its last whole line", path, e);
+        }
+    }
+
+    /** A file that cannot be set aside goes on growing: that is no reason to stop. */
+    private void rotate() {
+        try {
+            file.getFD().sync();
+            var aside = free(path.getFileName() + "." + STAMP.format(clock.instant()));
+            var unused = Files.move(path, aside);
+            var former = file;
+            file = open(path);
+            length = 0;
+            limit = settings.maxBytes();
+            former.close();
+            dropOldest();
+        } catch (IOException e) {
+            limit = length + settings.maxBytes();
+            LOG.error("{} cannot be set aside, it goes on growing", path, e);
+        }
+    }
+
+    private Path free(String name) {
+        var candidate = path.resolveSibling(name);
+        for (int number = 1; Files.exists(candidate); number++) {
+            candidate = path.resolveSibling(name + "-" + number);
+        }
+        return candidate;
+    }
+
+    private void dropOldest() throws IOException {
+        if (settings.keep() == AuditSettings.KEEP_ALL) {
+            return;
+        }
+        var folder = path.getParent();
+        if (folder == null) {
+            return;
+        }
+        try (var siblings = Files.list(folder)) {
+            var aside = siblings.filter(file -> file.getFileName().toString().startsWith(path.getFileName() + "."))
+                    .sorted()
+                    .toList();
+            for (var old : aside.subList(0, Math.max(0, aside.size() - settings.keep()))) {
+                Files.delete(old);
+            }
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        try (var last = file) {
+            last.getFD().sync();
+        } catch (IOException e) {
+            LOG.error("{} did not close in order", path, e);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package dev.strongroom.gateway.http;
+
+import dev.strongroom.api.AuditForm;
+import dev.strongroom.api.KeyRef;
+import dev.strongroom.api.KmsError;
+import dev.strongroom.api.KmsException;
+import dev.strongroom.api.Operation;
+import dev.strongroom.gateway.audit.AuditRecord;
+import dev.strongroom.gateway.audit.JsonPart;
+import dev.strongroom.gateway.audit.UserIdentity;
+import dev.strongroom.gateway.operation.RequestContext;
+import dev.strongroom.hsm.protocol.Reply;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkPojo;
+
+/**
+ * What is to be said about a request later, noted as it becomes known. Holds references only; the record is made once, when
+ * the answer stands.
+ *
+ * <p>There is nothing to say about a request whose signer is not known. As with AWS, whose trails do not hold what failed
+ * to authenticate: there is no account whose trail it could belong to, and a stranger must not be able to fill the disk.
+ * The metrics count such requests by their error.
+ */
+final class AuditNotes {
+
+    /** CloudTrail leaves out request parameters beyond this, too. */
+    private static final int MAX_PARAMETERS = 100 * 1_024;
+
+    private static final JsonPart TOO_LONG = out -> {
+        out.writeStartObject();
+        out.writeBooleanField("omitted", true);
+        out.writeStringField("reason", "requestParameters too large");
+        out.writeEndObject();
+    };
+
+    private @Nullable RequestContext context;
+    private @Nullable SdkPojo request;
+    private @Nullable SdkPojo response;
+    private @Nullable KmsException refusal;
+    private List<Optional<Reply.FoundKey>> keys = List.of();
+    private Map<String, String> additional = Map.of();
+
+    /** The caller is known. */
+    void authenticated(RequestContext known) {
+        context = known;
+    }
+
+    void asked(SdkPojo asked) {
+        request = asked;
+    }
+
+    /** The keys it is about are known, permitted or not. */
+    void about(List<Optional<Reply.FoundKey>> found) {
+        keys = found;
+    }
+
+    void replied(Reply reply) {
+        additional = materials(reply);
+        if (reply instanceof Reply.ChangedKey changed && keys.isEmpty()) {
+            keys = List.of(Optional.of(new Reply.FoundKey(changed.key(), Optional.empty())));
+        }
+    }
+
+    void answered(SdkPojo answer) {
+        response = answer;
+    }
+
+    void refused(KmsException no) {
+        refusal = no;
+    }
+
+    /** The record; empty if nobody knows who asked. */
+    Optional<AuditRecord> record(Exchange exchange, Operation operation, Instant now, UUID id) {
+        var known = context;
+        if (known == null) {
+            return Optional.empty();
+        }
+        var caller = known.caller().identity();
+        var arns = arns();
+        var account = new UserIdentity.Account(caller.principalArn(), caller.accountId(), caller.accessKeyId());
+        return Optional.of(new AuditRecord(
+                new AuditRecord.Event(
+                        now,
+                        operation.wireName(),
+                        operation.readOnly(),
+                        known.scope().region(),
+                        exchange.requestId().toString(),
+                        id),
+                UserIdentity.of(account, Optional.empty()),
+                exchange.origin(),
+                new AuditRecord.Content(
+                        parameters(exchange, operation), elements(operation, arns), additional, failure(operation)),
+                arns));
+    }
+
+    private JsonPart parameters(Exchange exchange, Operation operation) {
+        var asked = request;
+        if (asked == null) {
+            return JsonPart.NULL;
+        }
+        return exchange.body().length > MAX_PARAMETERS
+                ? TOO_LONG
+                : out -> AuditForm.writeRequest(out, operation, asked);
+    }
+
+    private JsonPart elements(Operation operation, List<String> arns) {
+        var answer = response;
+        if (answer == null || refusal != null) {
+            return JsonPart.NULL;
+        }
+        var only = arns.size() == 1 ? Optional.of(arns.get(0)) : Optional.<String>empty();
+        return out -> AuditForm.writeResponse(out, operation, answer, only);
+    }
+
+    private AuditRecord.@Nullable Failure failure(Operation operation) {
+        var no = refusal;
+        if (no == null) {
+            return null;
+        }
+        // The one error whose name differs between the answer and the trail.
+        var code = no.error() == KmsError.ACCESS_DENIED
+                ? "AccessDenied"
+                : no.error().code();
+        var text = no.text();
+        return new AuditRecord.Failure(
+                code, text == null || request == null ? text : AuditForm.withoutTokens(text, operation, request));
+    }
+
+    private List<String> arns() {
+        var arns = new ArrayList<String>(keys.size());
+        for (var found : keys) {
+            if (found.isPresent()) {
+                var name = found.get().key().name();
+                arns.add(KeyRef.keyArn(name.scope().region(), name.scope().accountId(), name.keyId()));
+            }
+        }
+        return arns;
+    }
+
+    private static Map<String, String> materials(Reply reply) {
+        if (reply instanceof Reply.Encrypted encrypted) {
+            return Map.of("keyMaterialId", encrypted.materialId());
+        }
+        if (reply instanceof Reply.Decrypted decrypted) {
+            return Map.of("keyMaterialId", decrypted.materialId());
+        }
+        if (reply instanceof Reply.DataKey dataKey) {
+            return Map.of("keyMaterialId", dataKey.materialId());
+        }
+        if (reply instanceof Reply.ReEncrypted both) {
+            return Map.of(
+                    "sourceKeyMaterialId",
+                    both.sourceMaterialId(),
+                    "destinationKeyMaterialId",
+                    both.destinationMaterialId());
+        }
+        return Map.of();
+    }
+}
