@@ -73,7 +73,7 @@ public final class Entropy {
     }
 
     /**
-     * New key material of {@code bytes} bytes, 1 to 512, with prediction resistance; the caller closes it.
+     * New key material of {@code bytes} bytes, at most {@link KeyMaterial#MAX_BYTES}, with prediction resistance; the caller closes it.
      *
      * <p>The generator works on the heap and leaves copies of what it gives, so its output does not become the key itself:
      * the key is extracted from it by HMAC under a secret pool that stays off the heap (NIST SP 800-133r2, section 6.3),

@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * The secret bytes of a key, 1 to 512 of them, kept outside the Java heap so that the collector never moves or copies
+ * The secret bytes of a key, 1 to {@value #MAX_BYTES} of them, kept outside the Java heap so that the collector never moves or copies
  * them and closing really overwrites them.
  *
  * <p>Only this package reads the bytes, block by block; there is no way to get them as an array. Whoever creates a
@@ -22,7 +22,8 @@ import java.util.Arrays;
  */
 public final class KeyMaterial implements AutoCloseable {
 
-    static final int MAX_BYTES = 512;
+    /** Room for the longest key there is: RSA-4096 as PKCS#8, at most 2,376 bytes with the usual exponent. */
+    static final int MAX_BYTES = 2560;
 
     /** The longest block of a SHA-2 hash. Room is a multiple of it, so the zero padding of HMAC is already in place. */
     private static final int ROOM_STEP = 128;
@@ -45,7 +46,7 @@ public final class KeyMaterial implements AutoCloseable {
         this.wiping = CLEANER.register(this, new Wipe(octets));
     }
 
-    /** Copies {@code secret} (1 to 512 bytes) off the heap and overwrites the array, also if it is refused. */
+    /** Copies {@code secret} (1 to {@value #MAX_BYTES} bytes) off the heap and overwrites the array, also if it is refused. */
     public static KeyMaterial takeFrom(byte[] secret) {
         try {
             var material = new KeyMaterial(secret.length);

@@ -4,13 +4,13 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 
 /**
- * Seals key material without ever having it on the heap: root key, domain keys, symmetric and HMAC backing keys.
+ * Seals key material without ever having it on the heap: root key, domain keys, backing keys.
  *
  * <pre>
  * offset  bytes  content
  *      0      1  version 0x01
  *      1     16  N, random
- *     17      n  ciphertext, 1 to 512 bytes, as long as the material
+ *     17      n  ciphertext, 1 to 2560 bytes, as long as the material
  *   17+n     32  tag
  *
  * place      = version || N || SHA-256(aad)

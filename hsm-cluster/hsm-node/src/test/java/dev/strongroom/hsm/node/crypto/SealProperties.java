@@ -56,7 +56,7 @@ class SealProperties {
 
     @Property(tries = 300)
     void aMaterialOpensUnchangedOnly(
-            @ForAll @Size(min = 1, max = 512) byte[] secret,
+            @ForAll @Size(min = 1, max = 2560) byte[] secret,
             @ForAll @Size(max = 200) byte[] aad,
             @ForAll @IntRange(min = 0) int where)
             throws UnsealException {
@@ -70,7 +70,7 @@ class SealProperties {
     }
 
     @Property(tries = 300)
-    void anyBytesAreRefusedAndNothingElseIsThrown(@ForAll @Size(max = 700) byte[] anything) {
+    void anyBytesAreRefusedAndNothingElseIsThrown(@ForAll @Size(max = 2700) byte[] anything) {
         assertThrows(InvalidCiphertextException.class, () -> cipher.open(key, anything, new byte[0]));
         assertThrows(UnsealException.class, () -> recordSeal.open(key, new byte[0], anything));
         assertThrows(UnsealException.class, () -> materialSeal.open(key, new byte[0], anything));
