@@ -78,8 +78,7 @@ public final class KeyDirectory {
         var name = RecordName.of(record.stamp());
         synchronized (records) {
             var known = records.find(name);
-            if (known.isEmpty()
-                    || known.get().stamp().revision() <= record.stamp().revision()) {
+            if (known.isEmpty() || known.get().newestRevision() <= record.newestRevision()) {
                 records.put(name, record);
             }
         }

@@ -1,10 +1,11 @@
 package dev.strongroom.gateway.operation;
 
 import dev.strongroom.api.KeySpecs;
+import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeySpec;
 import dev.strongroom.hsm.protocol.KeyState;
-import java.util.List;
+import dev.strongroom.hsm.protocol.Scope;
 import java.util.Locale;
 import software.amazon.awssdk.services.kms.model.KeyManagerType;
 import software.amazon.awssdk.services.kms.model.KeyMetadata;
@@ -44,9 +45,7 @@ final class KeyMetadataView {
         if (attributes.spec() == KeySpec.SYMMETRIC_DEFAULT) {
             key.currentBackingKey().ifPresent(backing -> metadata.currentKeyMaterialId(backing.materialId()));
         }
-        if (attributes.multiRegion()) {
-            metadata.multiRegionConfiguration(primaryWithoutReplicas(key));
-        }
+        key.material().multiRegion().ifPresent(shared -> metadata.multiRegionConfiguration(regions(key, shared)));
         addAlgorithms(metadata, attributes);
         return metadata.build();
     }
@@ -77,14 +76,22 @@ final class KeyMetadataView {
         }
     }
 
-    private static MultiRegionConfiguration primaryWithoutReplicas(KeyRecord key) {
+    private static MultiRegionConfiguration regions(KeyRecord key, KeyRecord.MultiRegion shared) {
         return MultiRegionConfiguration.builder()
-                .multiRegionKeyType(MultiRegionKeyType.PRIMARY)
-                .primaryKey(MultiRegionKey.builder()
-                        .arn(KeyChecks.arn(key))
-                        .region(key.name().scope().region())
-                        .build())
-                .replicaKeys(List.of())
+                .multiRegionKeyType(key.isPrimary() ? MultiRegionKeyType.PRIMARY : MultiRegionKeyType.REPLICA)
+                .primaryKey(inRegion(key, shared.primaryRegion()))
+                // A primary without replicas shows an empty list, so that one cannot be left out here.
+                .replicaKeys(shared.replicaRegions().stream()
+                        .map(region -> inRegion(key, region))
+                        .toList())
+                .build();
+    }
+
+    private static MultiRegionKey inRegion(KeyRecord key, String region) {
+        var name = key.name();
+        return MultiRegionKey.builder()
+                .arn(KeyChecks.arn(new KeyName(new Scope(name.scope().accountId(), region), name.keyId())))
+                .region(region)
                 .build();
     }
 }

@@ -5,7 +5,7 @@ import dev.strongroom.hsm.protocol.Authority;
 import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.Scope;
 import dev.strongroom.hsm.protocol.Stamp;
-import java.util.List;
+import java.util.ArrayList;
 
 /**
  * What is known about a request beside its body.
@@ -16,10 +16,15 @@ import java.util.List;
  */
 public record RequestContext(Caller caller, Scope scope, FreshIds ids) {
 
-    /** What permission to use or change {@code found} rested on: the key, the alias that led to it, the caller. */
+    /**
+     * What permission to use or change {@code found} rested on: the key, what it shares with its other Regions, the alias
+     * that led to it, the caller.
+     */
     public Authority authority(Reply.FoundKey found) {
-        var caller = callerStamp();
-        var others = found.alias().map(alias -> List.of(alias.stamp(), caller)).orElseGet(() -> List.of(caller));
+        var others = new ArrayList<Stamp>(3);
+        found.alias().ifPresent(alias -> others.add(alias.stamp()));
+        found.key().material().multiRegion().ifPresent(shared -> others.add(shared.stamp()));
+        others.add(callerStamp());
         return new Authority(found.key().stamp(), others);
     }
 

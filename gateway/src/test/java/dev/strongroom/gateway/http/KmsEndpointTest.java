@@ -174,7 +174,7 @@ class KmsEndpointTest {
                 stranger.attributes(),
                 stranger.lifecycle(),
                 stranger.documents(),
-                stranger.backingKeys());
+                stranger.material());
         var exists = new AtomicInteger();
         hsm.on(LookupCommand.FindKey.class, find -> {
             if (exists.get() == 0) {

@@ -94,7 +94,7 @@ final class ScriptedHsm implements Hsm {
                         KeySpec.SYMMETRIC_DEFAULT, KeyUsage.ENCRYPT_DECRYPT, Origin.AWS_KMS, false, Instant.EPOCH),
                 KeyRecord.Lifecycle.of(state),
                 new KeyRecord.Documents("", "{}", List.of()),
-                List.of(new KeyRecord.BackingKey(id, "0".repeat(64), Instant.EPOCH)));
+                KeyRecord.Material.of(List.of(KeyRecord.BackingKey.first(id, "0".repeat(64), Instant.EPOCH))));
     }
 
     /** The commands of one kind. */

@@ -57,7 +57,7 @@ class KeyDirectoryTest {
                         KeySpec.SYMMETRIC_DEFAULT, KeyUsage.ENCRYPT_DECRYPT, Origin.AWS_KMS, false, Instant.EPOCH),
                 KeyRecord.Lifecycle.of(KeyState.ENABLED),
                 new KeyRecord.Documents("", "{}", List.of()),
-                List.of());
+                KeyRecord.Material.NONE);
     }
 
     private Hsm hsm() {
@@ -132,6 +132,29 @@ class KeyDirectoryTest {
         remember(ID);
 
         assertEquals(Optional.of(5L), find(ID));
+    }
+
+    @Test
+    void ofTwoPicturesOfAMultiRegionKeyTheLaterStays() {
+        directory.refresh(shared(2, 9));
+        directory.refresh(shared(2, 4));
+        remember(ID);
+
+        assertEquals(
+                9,
+                directory
+                        .find(ID)
+                        .toCompletableFuture()
+                        .join()
+                        .orElseThrow()
+                        .key()
+                        .newestRevision());
+    }
+
+    private static KeyRecord shared(long revision, long sharedRevision) {
+        var regions = new KeyRecord.MultiRegion(new Stamp(6, 6, sharedRevision), "eu-west-1", List.of());
+        return key(revision)
+                .with(new KeyRecord.Material(List.of(), Optional.empty(), Optional.empty(), Optional.of(regions)));
     }
 
     @Test

@@ -52,6 +52,17 @@ class ChangesOfKeysTest {
                 change("UpdateKeyDescription", "{'KeyId':'<ID>','Description':'new'}"));
     }
 
+    @Test
+    void aDecisionAboutAMultiRegionKeyRestsOnWhatItsRegionsShareToo() {
+        var command =
+                WORLD.command(ChangeCommand.ChangeKey.class, "CancelKeyDeletion", Sample.json("{'KeyId':'<MRK>'}"));
+        var shared = MRK.material().multiRegion().orElseThrow().stamp();
+        assertEquals(
+                new Authority(
+                        MRK.stamp(), List.of(shared, Sample.CALLER.identity().stamp())),
+                command.authority());
+    }
+
     @ParameterizedTest
     @CsvSource({"'', 30", "',\"PendingWindowInDays\":7', 7", "',\"PendingWindowInDays\":30', 30"})
     void deletionIsScheduledWithinTheWindow(String more, int days) {

@@ -7,10 +7,12 @@ import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeySpec;
 import dev.strongroom.hsm.protocol.KeyState;
 import dev.strongroom.hsm.protocol.KeyUsage;
+import dev.strongroom.hsm.protocol.Stamp;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -126,8 +128,7 @@ class KeyMetadataViewTest {
     @Test
     void aKeyWithoutMaterialShowsNone() {
         var key = Sample.key(KeyState.PENDING_IMPORT);
-        var empty =
-                new KeyRecord(key.stamp(), key.name(), key.attributes(), key.lifecycle(), key.documents(), List.of());
+        var empty = key.with(KeyRecord.Material.NONE);
         assertEquals(with("EncryptionAlgorithms"), members(describe(empty)));
     }
 
@@ -148,6 +149,26 @@ class KeyMetadataViewTest {
                         .replicaKeys(List.of())
                         .build(),
                 metadata.multiRegionConfiguration());
+    }
+
+    @Test
+    void aReplicaShowsItsPrimaryAndAllReplicas() {
+        var primary = Sample.key(Sample.MRK_ID, KeySpec.SYMMETRIC_DEFAULT, KeyUsage.ENCRYPT_DECRYPT, KeyState.ENABLED);
+        var regions = new KeyRecord.MultiRegion(new Stamp(3, 3, 3), "us-east-1", List.of("ap-south-1", Sample.REGION));
+        var replica = primary.with(new KeyRecord.Material(
+                primary.backingKeys(), Optional.empty(), Optional.empty(), Optional.of(regions)));
+
+        var configuration = KeyMetadataView.of(replica).multiRegionConfiguration();
+        assertEquals(MultiRegionKeyType.REPLICA, configuration.multiRegionKeyType());
+        assertEquals(in("us-east-1"), configuration.primaryKey());
+        assertEquals(List.of(in("ap-south-1"), in(Sample.REGION)), configuration.replicaKeys());
+    }
+
+    private static MultiRegionKey in(String region) {
+        return MultiRegionKey.builder()
+                .arn("arn:aws:kms:" + region + ":111122223333:key/" + Sample.MRK_ID)
+                .region(region)
+                .build();
     }
 
     private static KeyMetadata describe(KeyRecord key) {

@@ -14,7 +14,9 @@ import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeySpec;
 import dev.strongroom.hsm.protocol.KeyState;
 import dev.strongroom.hsm.protocol.KeyUsage;
+import dev.strongroom.hsm.protocol.MaterialState;
 import dev.strongroom.hsm.protocol.Origin;
+import dev.strongroom.hsm.protocol.RotationType;
 import dev.strongroom.hsm.protocol.Scope;
 import dev.strongroom.hsm.protocol.Stamp;
 import java.time.Instant;
@@ -96,27 +98,36 @@ final class Sample {
                 new KeyRecord.Attributes(spec, usage, Origin.AWS_KMS, id.startsWith("mrk-"), CREATED),
                 new KeyRecord.Lifecycle(state, date, pending ? 30 : 0),
                 new KeyRecord.Documents("a key", KeyPolicy.defaultText(ACCOUNT), List.of()),
-                List.of(backing(id, 1), backing(id, 2)));
+                material(id));
+    }
+
+    private static KeyRecord.Material material(String id) {
+        var first = KeyRecord.BackingKey.first(backingId(id, 1), materialId(id, 1), CREATED)
+                .with(MaterialState.NON_CURRENT);
+        var second = new KeyRecord.BackingKey(
+                backingId(id, 2),
+                materialId(id, 2),
+                CREATED,
+                MaterialState.CURRENT,
+                Optional.of(RotationType.ON_DEMAND),
+                Optional.empty());
+        return new KeyRecord.Material(
+                List.of(first, second),
+                Optional.empty(),
+                Optional.empty(),
+                id.startsWith("mrk-")
+                        ? Optional.of(new KeyRecord.MultiRegion(new Stamp(3, id.hashCode(), 4), REGION, List.of()))
+                        : Optional.empty());
     }
 
     static KeyRecord tagged(KeyRecord key, List<KeyRecord.Tag> tags) {
         var documents = key.documents();
-        return new KeyRecord(
-                key.stamp(),
-                key.name(),
-                key.attributes(),
-                key.lifecycle(),
-                new KeyRecord.Documents(documents.description(), documents.policy(), tags),
-                key.backingKeys());
+        return key.with(new KeyRecord.Documents(documents.description(), documents.policy(), tags));
     }
 
     static AliasRecord alias(String name, String targetKeyId) {
         return new AliasRecord(
                 new Stamp(2, name.hashCode(), 9), new AliasName(SCOPE, name), targetKeyId, CREATED, CREATED);
-    }
-
-    private static KeyRecord.BackingKey backing(String keyId, int generation) {
-        return new KeyRecord.BackingKey(backingId(keyId, generation), materialId(keyId, generation), CREATED);
     }
 
     static String materialId(String keyId, int generation) {

@@ -12,23 +12,48 @@ import java.util.Optional;
  * @param attributes what was fixed when the key was made
  * @param lifecycle its state
  * @param documents what its owner wrote about it
- * @param backingKeys generations of key material, oldest first; empty while material is still to be imported
+ * @param material what stands for its material: generations and their rotation
  */
 public record KeyRecord(
-        Stamp stamp,
-        KeyName name,
-        Attributes attributes,
-        Lifecycle lifecycle,
-        Documents documents,
-        List<BackingKey> backingKeys) {
+        Stamp stamp, KeyName name, Attributes attributes, Lifecycle lifecycle, Documents documents, Material material) {
 
-    public KeyRecord {
-        backingKeys = List.copyOf(backingKeys);
+    /** Generations of key material, oldest first; empty while material is still to be imported. */
+    public List<BackingKey> backingKeys() {
+        return material.backingKeys();
     }
 
     /** The generation that new ciphertexts are made under. */
     public Optional<BackingKey> currentBackingKey() {
-        return backingKeys.isEmpty() ? Optional.empty() : Optional.of(backingKeys.get(backingKeys.size() - 1));
+        return material.current();
+    }
+
+    /** Whether this is a multi-Region key and its own Region is the primary one. */
+    public boolean isPrimary() {
+        return material.multiRegion()
+                .filter(shared -> shared.primaryRegion().equals(name.scope().region()))
+                .isPresent();
+    }
+
+    /**
+     * The newest revision in this picture: that of the key's own record or of the one its Regions share. Of two pictures
+     * of a key the one with the higher revision is the later one.
+     */
+    public long newestRevision() {
+        return Math.max(
+                stamp.revision(),
+                material.multiRegion().map(shared -> shared.stamp().revision()).orElse(0L));
+    }
+
+    public KeyRecord with(Lifecycle changed) {
+        return new KeyRecord(stamp, name, attributes, changed, documents, material);
+    }
+
+    public KeyRecord with(Documents changed) {
+        return new KeyRecord(stamp, name, attributes, lifecycle, changed, material);
+    }
+
+    public KeyRecord with(Material changed) {
+        return new KeyRecord(stamp, name, attributes, lifecycle, documents, changed);
     }
 
     /**
@@ -75,11 +100,109 @@ public record KeyRecord(
     public record Tag(String key, String value) {}
 
     /**
+     * What stands for the material of a key; the Regions of a multi-Region key have it in common, but for what is {@link
+     * BackingKey#imported imported}.
+     *
+     * @param backingKeys generations, oldest first; empty while material is still to be imported
+     * @param publicKey SubjectPublicKeyInfo in DER; of asymmetric keys that have material
+     * @param rotation present while automatic rotation is on
+     * @param multiRegion present for multi-Region keys
+     */
+    public record Material(
+            List<BackingKey> backingKeys,
+            Optional<Bytes> publicKey,
+            Optional<Rotation> rotation,
+            Optional<MultiRegion> multiRegion) {
+
+        /** Of a key that has none yet. */
+        public static final Material NONE = of(List.of());
+
+        public Material {
+            backingKeys = List.copyOf(backingKeys);
+        }
+
+        /** Of a single-Region key without a public half and without rotation. */
+        public static Material of(List<BackingKey> backingKeys) {
+            return new Material(backingKeys, Optional.empty(), Optional.empty(), Optional.empty());
+        }
+
+        /** The generation that is CURRENT; mostly the newest, so the search begins there. */
+        public Optional<BackingKey> current() {
+            for (int i = backingKeys.size() - 1; i >= 0; i--) {
+                if (backingKeys.get(i).state() == MaterialState.CURRENT) {
+                    return Optional.of(backingKeys.get(i));
+                }
+            }
+            return Optional.empty();
+        }
+
+        public Material withBackingKeys(List<BackingKey> changed) {
+            return new Material(changed, publicKey, rotation, multiRegion);
+        }
+
+        public Material withRotation(Optional<Rotation> changed) {
+            return new Material(backingKeys, publicKey, changed, multiRegion);
+        }
+    }
+
+    /**
      * One generation of key material.
      *
      * @param id 16 bytes, named in every ciphertext blob
      * @param materialId the KeyMaterialId that callers see: 64 lower-case hexadecimal digits, a function of the id
-     * @param created when this generation came into use
+     * @param created when this generation came into use; of a pending one, when it was imported
+     * @param rotation how it came; empty for the first
+     * @param imported present for keys of origin EXTERNAL only
      */
-    public record BackingKey(Bytes id, String materialId, Instant created) {}
+    public record BackingKey(
+            Bytes id,
+            String materialId,
+            Instant created,
+            MaterialState state,
+            Optional<RotationType> rotation,
+            Optional<ImportedMaterial> imported) {
+
+        /** The first generation of a key whose material is made in the HSM. */
+        public static BackingKey first(Bytes id, String materialId, Instant created) {
+            return new BackingKey(id, materialId, created, MaterialState.CURRENT, Optional.empty(), Optional.empty());
+        }
+
+        public BackingKey with(MaterialState changed) {
+            return new BackingKey(id, materialId, created, changed, rotation, imported);
+        }
+
+        public BackingKey with(Optional<ImportedMaterial> changed) {
+            return new BackingKey(id, materialId, created, state, rotation, changed);
+        }
+    }
+
+    /**
+     * Imported material in one Region.
+     *
+     * @param present whether it is there; once deleted or expired it may be imported again
+     * @param validTo when it expires; empty if it does not
+     * @param description up to 256 characters, empty if none was given
+     */
+    public record ImportedMaterial(boolean present, Optional<Instant> validTo, String description) {}
+
+    /**
+     * Automatic rotation.
+     *
+     * @param periodDays 90 to 2,560
+     * @param next when the next generation is due
+     */
+    public record Rotation(int periodDays, Instant next) {}
+
+    /**
+     * The Regions of a multi-Region key.
+     *
+     * @param stamp of the record that they share; a decision about the key rests on it as well
+     * @param replicaRegions in the order in which they were made, without the primary Region
+     */
+    public record MultiRegion(Stamp stamp, String primaryRegion, List<String> replicaRegions) {
+
+        public MultiRegion {
+            replicaRegions = List.copyOf(replicaRegions);
+        }
+    }
 }

@@ -2,7 +2,6 @@ package dev.strongroom.hsm.protocol;
 
 import static dev.strongroom.hsm.protocol.ValueReader.aliasRecord;
 import static dev.strongroom.hsm.protocol.ValueReader.bytes;
-import static dev.strongroom.hsm.protocol.ValueReader.keyRecord;
 
 import dev.strongroom.hsm.protocol.wire.Wire;
 import java.io.IOException;
@@ -22,7 +21,7 @@ public final class ReplyCodec {
         var message = Wire.Refused.newBuilder()
                 .setRefusalValue(WireEnum.REFUSAL.number(refused.refusal()))
                 .setDetail(refused.detail());
-        refused.fresh().ifPresent(key -> message.setFresh(ValueWriter.wire(key)));
+        refused.fresh().ifPresent(key -> message.setFresh(KeyRecordCodec.encode(key)));
         return Wire.Answer.newBuilder().setRefused(message).build();
     }
 
@@ -54,7 +53,7 @@ public final class ReplyCodec {
         return new Refused(
                 WireEnum.REFUSAL.value(wire.getRefusalValue()),
                 wire.getDetail(),
-                wire.hasFresh() ? Optional.of(keyRecord(true, wire.getFresh())) : Optional.empty());
+                wire.hasFresh() ? Optional.of(KeyRecordCodec.decode(true, wire.getFresh())) : Optional.empty());
     }
 
     /** In every case the secret is copied last: nothing can fail afterwards and leave it behind. */
@@ -87,7 +86,7 @@ public final class ReplyCodec {
             }
             case RANDOM -> new Reply.Random(frame.secret());
             case CHANGED_KEY ->
-                new Reply.ChangedKey(keyRecord(
+                new Reply.ChangedKey(KeyRecordCodec.decode(
                         wire.getChangedKey().hasKey(), wire.getChangedKey().getKey()));
             case DONE -> new Reply.Done();
             case REFUSED -> throw new IllegalStateException("a refusal is not a reply");
@@ -109,7 +108,7 @@ public final class ReplyCodec {
 
     private static Reply foundKey(Wire.FoundKey wire) throws MalformedFrameException {
         return new Reply.FoundKey(
-                keyRecord(wire.hasKey(), wire.getKey()),
+                KeyRecordCodec.decode(wire.hasKey(), wire.getKey()),
                 wire.hasAlias() ? Optional.of(aliasRecord(true, wire.getAlias())) : Optional.empty());
     }
 

@@ -38,7 +38,7 @@ final class ReplyWriter {
                 rows,
                 Reply.ChangedKey.class,
                 (answer, reply) ->
-                        answer.setChangedKey(Wire.ChangedKey.newBuilder().setKey(wire(reply.key()))));
+                        answer.setChangedKey(Wire.ChangedKey.newBuilder().setKey(KeyRecordCodec.encode(reply.key()))));
         row(rows, Reply.Done.class, (answer, reply) -> answer.setDone(Wire.Done.getDefaultInstance()));
         if (!rows.keySet().equals(Set.copyOf(List.of(Reply.class.getPermittedSubclasses())))) {
             throw new IllegalStateException("a reply has no message");
@@ -65,7 +65,7 @@ final class ReplyWriter {
 
     private static void addReadRows(Map<Class<?>, BiConsumer<Wire.Answer.Builder, Reply>> rows) {
         row(rows, Reply.FoundKey.class, (answer, reply) -> {
-            var message = Wire.FoundKey.newBuilder().setKey(wire(reply.key()));
+            var message = Wire.FoundKey.newBuilder().setKey(KeyRecordCodec.encode(reply.key()));
             reply.alias().ifPresent(alias -> message.setAlias(wire(alias)));
             answer.setFoundKey(message);
         });

@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -124,35 +123,6 @@ final class ValueReader {
         return new KeyRecord.Documents(wire.getDescription(), wire.getPolicy(), tags(wire.getTagsList()));
     }
 
-    static KeyRecord keyRecord(boolean isSet, Wire.KeyRecord wire) throws MalformedFrameException {
-        var attributes = present(present(isSet, wire).hasAttributes(), wire.getAttributes());
-        var lifecycle = present(wire.hasLifecycle(), wire.getLifecycle());
-        var backingKeys = new ArrayList<KeyRecord.BackingKey>(wire.getBackingKeysCount());
-        for (var backingKey : wire.getBackingKeysList()) {
-            backingKeys.add(new KeyRecord.BackingKey(
-                    id(backingKey.getId()),
-                    backingKey.getMaterialId(),
-                    instant(backingKey.hasCreated(), backingKey.getCreated())));
-        }
-        return new KeyRecord(
-                stamp(wire.hasStamp(), wire.getStamp()),
-                keyName(wire.hasName(), wire.getName()),
-                new KeyRecord.Attributes(
-                        WireEnum.KEY_SPEC.value(attributes.getSpecValue()),
-                        WireEnum.KEY_USAGE.value(attributes.getUsageValue()),
-                        WireEnum.ORIGIN.value(attributes.getOriginValue()),
-                        attributes.getMultiRegion(),
-                        instant(attributes.hasCreated(), attributes.getCreated())),
-                new KeyRecord.Lifecycle(
-                        WireEnum.KEY_STATE.value(lifecycle.getStateValue()),
-                        lifecycle.hasDeletionDate()
-                                ? Optional.of(instant(true, lifecycle.getDeletionDate()))
-                                : Optional.empty(),
-                        lifecycle.getPendingWindowDays()),
-                documents(wire.hasDocuments(), wire.getDocuments()),
-                backingKeys);
-    }
-
     static AliasRecord aliasRecord(boolean isSet, Wire.AliasRecord wire) throws MalformedFrameException {
         return new AliasRecord(
                 stamp(present(isSet, wire).hasStamp(), wire.getStamp()),
@@ -183,7 +153,7 @@ final class ValueReader {
         var unused = known(present(isSet, message));
     }
 
-    private static Bytes id(ByteString wire) throws MalformedFrameException {
+    static Bytes id(ByteString wire) throws MalformedFrameException {
         if (wire.size() != ID_BYTES) {
             throw MalformedFrameException.broken("an id that is not of 16 bytes");
         }
@@ -204,7 +174,7 @@ final class ValueReader {
         return tags;
     }
 
-    private static Instant instant(boolean isSet, Timestamp wire) throws MalformedFrameException {
+    static Instant instant(boolean isSet, Timestamp wire) throws MalformedFrameException {
         var timestamp = present(isSet, wire);
         var seconds = timestamp.getSeconds();
         var nanos = timestamp.getNanos();

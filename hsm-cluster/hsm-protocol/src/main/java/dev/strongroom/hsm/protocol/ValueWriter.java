@@ -115,33 +115,6 @@ final class ValueWriter {
                 .build();
     }
 
-    static Wire.KeyRecord wire(KeyRecord key) {
-        var attributes = key.attributes();
-        var lifecycle = key.lifecycle();
-        var wireLifecycle = Wire.KeyRecord.Lifecycle.newBuilder()
-                .setStateValue(WireEnum.KEY_STATE.number(lifecycle.state()))
-                .setPendingWindowDays(lifecycle.pendingWindowDays());
-        lifecycle.deletionDate().ifPresent(date -> wireLifecycle.setDeletionDate(wire(date)));
-        var wire = Wire.KeyRecord.newBuilder()
-                .setStamp(wire(key.stamp()))
-                .setName(wire(key.name()))
-                .setAttributes(Wire.KeyRecord.Attributes.newBuilder()
-                        .setSpecValue(WireEnum.KEY_SPEC.number(attributes.spec()))
-                        .setUsageValue(WireEnum.KEY_USAGE.number(attributes.usage()))
-                        .setOriginValue(WireEnum.ORIGIN.number(attributes.origin()))
-                        .setMultiRegion(attributes.multiRegion())
-                        .setCreated(wire(attributes.created())))
-                .setLifecycle(wireLifecycle)
-                .setDocuments(wire(key.documents()));
-        for (var backingKey : key.backingKeys()) {
-            wire.addBackingKeys(Wire.KeyRecord.BackingKey.newBuilder()
-                    .setId(wire(backingKey.id()))
-                    .setMaterialId(backingKey.materialId())
-                    .setCreated(wire(backingKey.created())));
-        }
-        return wire.build();
-    }
-
     static Wire.AliasRecord wire(AliasRecord alias) {
         return Wire.AliasRecord.newBuilder()
                 .setStamp(wire(alias.stamp()))
@@ -173,7 +146,7 @@ final class ValueWriter {
         return UnsafeByteOperations.unsafeWrap(bytes.readOnlyArray());
     }
 
-    private static Timestamp wire(Instant instant) {
+    static Timestamp wire(Instant instant) {
         return Timestamp.newBuilder()
                 .setSeconds(instant.getEpochSecond())
                 .setNanos(instant.getNano())

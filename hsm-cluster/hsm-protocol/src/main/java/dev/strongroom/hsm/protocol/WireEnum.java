@@ -20,6 +20,10 @@ final class WireEnum<E extends Enum<E>> {
     static final WireEnum<KeyUsage> KEY_USAGE = new WireEnum<>(KeyUsage.class, Wire.KeyUsage.getDescriptor());
     static final WireEnum<Origin> ORIGIN = new WireEnum<>(Origin.class, Wire.Origin.getDescriptor());
     static final WireEnum<KeyState> KEY_STATE = new WireEnum<>(KeyState.class, Wire.KeyState.getDescriptor());
+    static final WireEnum<MaterialState> MATERIAL_STATE =
+            new WireEnum<>(MaterialState.class, Wire.MaterialState.getDescriptor());
+    static final WireEnum<RotationType> ROTATION_TYPE =
+            new WireEnum<>(RotationType.class, Wire.RotationType.getDescriptor());
     static final WireEnum<NodeState> NODE_STATE = new WireEnum<>(NodeState.class, Wire.NodeState.getDescriptor());
     static final WireEnum<Role> ROLE = new WireEnum<>(Role.class, Wire.Role.getDescriptor());
     static final WireEnum<Refusal> REFUSAL = new WireEnum<>(Refusal.class, Wire.Refusal.getDescriptor());

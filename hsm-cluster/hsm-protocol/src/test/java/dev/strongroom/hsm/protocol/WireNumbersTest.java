@@ -36,6 +36,8 @@ class WireNumbersTest {
                 WireEnum.KEY_USAGE,
                 WireEnum.ORIGIN,
                 WireEnum.KEY_STATE,
+                WireEnum.MATERIAL_STATE,
+                WireEnum.ROTATION_TYPE,
                 WireEnum.NODE_STATE,
                 WireEnum.ROLE,
                 WireEnum.REFUSAL)) {

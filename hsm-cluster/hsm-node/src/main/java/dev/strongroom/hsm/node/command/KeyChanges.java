@@ -23,6 +23,7 @@ import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.Stamp;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -38,6 +39,7 @@ final class KeyChanges {
     static final int MAX_KEYS = 100_000;
 
     private static final int KEY_BYTES = 32;
+    private static final Stamp UNSTAMPED = new Stamp(0, 0, 0);
 
     private final KeyVault vault;
     private final Entropy entropy;
@@ -86,12 +88,15 @@ final class KeyChanges {
         try (var material = entropy.newKey(KEY_BYTES)) {
             // Opened again and compared before it is proposed: no key may exist that cannot be opened.
             var backingKey = sealer.sealBackingKey(id, name.scope().accountId(), name.keyId(), material);
-            var key = new Content.Key(newKey(command, id));
-            var aliases = new Content.KeyAliases(name, List.of());
-            return Optional.of(List.of(
-                    sealer.create(key, command.commandId()),
-                    sealer.create(backingKey, command.commandId()),
-                    sealer.create(aliases, command.commandId())));
+            var key = newKey(command, id);
+            var writes = new ArrayList<Write>();
+            writes.add(sealer.create(new Content.Key(key), command.commandId()));
+            writes.add(sealer.create(backingKey, command.commandId()));
+            writes.add(sealer.create(new Content.KeyAliases(name, List.of()), command.commandId()));
+            if (key.attributes().multiRegion()) {
+                writes.add(sealer.create(Content.MultiRegionKey.of(key), command.commandId()));
+            }
+            return Optional.of(writes);
         }
     }
 
@@ -99,12 +104,19 @@ final class KeyChanges {
         var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         var made = command.key();
         return new KeyRecord(
-                new Stamp(0, 0, 0),
+                UNSTAMPED,
                 command.name(),
                 new KeyRecord.Attributes(made.spec(), made.usage(), made.origin(), made.multiRegion(), now),
                 KeyRecord.Lifecycle.of(KeyState.ENABLED),
                 command.documents(),
-                List.of(new KeyRecord.BackingKey(backingKeyId, Digests.materialId(backingKeyId), now)));
+                new KeyRecord.Material(
+                        List.of(KeyRecord.BackingKey.first(backingKeyId, Digests.materialId(backingKeyId), now)),
+                        Optional.empty(),
+                        Optional.empty(),
+                        made.multiRegion()
+                                ? Optional.of(new KeyRecord.MultiRegion(
+                                        UNSTAMPED, command.name().scope().region(), List.of()))
+                                : Optional.empty()));
     }
 
     private Bytes newBackingKeyId() {

@@ -5,6 +5,7 @@ import dev.strongroom.hsm.node.vault.Content;
 import dev.strongroom.hsm.node.vault.Stored;
 import dev.strongroom.hsm.node.vault.VaultIndex;
 import dev.strongroom.hsm.protocol.Authority;
+import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Stamp;
@@ -40,7 +41,11 @@ final class Stamps {
     /** The key that {@code authority} is about, if everything it rests on is as it was seen; else refuses. */
     static Stored<Content.Key> require(VaultIndex index, Authority authority) {
         var key = requireKey(index, authority.key());
-        require(index, authority.others());
+        for (var stamp : authority.others()) {
+            if (index.revision(stamp) != stamp.revision()) {
+                throw stale(index, stamp, List.of(authority.key()));
+            }
+        }
         return key;
     }
 
@@ -48,15 +53,33 @@ final class Stamps {
     static void require(VaultIndex index, List<Stamp> stamps) {
         for (var stamp : stamps) {
             if (index.revision(stamp) != stamp.revision()) {
-                throw stale(index, stamp);
+                throw stale(index, stamp, stamps);
             }
         }
     }
 
-    /** The refusal when the record of {@code stamp} is not as it was seen; carries the key if it is a key's. */
-    static Refused stale(VaultIndex index, Stamp stamp) {
-        var fresh = index.key(stamp).map(stored -> stored.content().key());
+    /**
+     * The refusal when the record of {@code stamp} is not as it was seen. It carries the key if it is a key's, or if it is
+     * what a multi-Region key of {@code others} shares with its Regions.
+     */
+    static Refused stale(VaultIndex index, Stamp stamp, List<Stamp> others) {
+        var fresh = key(index, stamp);
+        for (int i = 0; fresh.isEmpty() && i < others.size(); i++) {
+            fresh = key(index, others.get(i)).filter(key -> isShare(key, stamp));
+        }
         return new Refused(Refusal.STALE, "", fresh);
+    }
+
+    private static Optional<KeyRecord> key(VaultIndex index, Stamp stamp) {
+        return index.key(stamp).map(stored -> stored.content().key());
+    }
+
+    private static boolean isShare(KeyRecord key, Stamp stamp) {
+        return key.material()
+                .multiRegion()
+                .map(KeyRecord.MultiRegion::stamp)
+                .filter(shared -> shared.idHigh() == stamp.idHigh() && shared.idLow() == stamp.idLow())
+                .isPresent();
     }
 
     private static Stored<Content.Key> requireKey(VaultIndex index, Stamp stamp) {
@@ -74,7 +97,7 @@ final class Stamps {
             throw new Refused(Refusal.MALFORMED, "the stamp of a key names another record");
         }
         if (revision != stamp.revision()) {
-            throw stale(index, stamp);
+            throw stale(index, stamp, List.of());
         }
         return key.get();
     }

@@ -131,7 +131,7 @@ final class Writer {
         }
         for (var stamp : change.stamps()) {
             if (stamp.idHigh() == id.high() && stamp.idLow() == id.low()) {
-                throw vault.read(index -> Stamps.stale(index, stamp));
+                throw vault.read(index -> Stamps.stale(index, stamp, change.stamps()));
             }
         }
         return attempt(change, number + 1);
@@ -161,7 +161,7 @@ final class Writer {
     private CompletionStage<Long> earlier(Change change, int number, RecordId id, Refused no) {
         for (var stamp : change.stamps()) {
             if (stamp.idHigh() == id.high() && stamp.idLow() == id.low()) {
-                throw vault.read(index -> Stamps.stale(index, stamp));
+                throw vault.read(index -> Stamps.stale(index, stamp, change.stamps()));
             }
         }
         return refuse(change, number + 1, no);
@@ -178,7 +178,7 @@ final class Writer {
             var write = expected.computeIfAbsent(id, unseen -> new Check(id, stamp.revision()));
             // The record may have moved on between the look at the stamps and the draft.
             if (write.expected() != stamp.revision()) {
-                throw vault.read(index -> Stamps.stale(index, stamp));
+                throw vault.read(index -> Stamps.stale(index, stamp, change.stamps()));
             }
         }
         return List.copyOf(expected.values());

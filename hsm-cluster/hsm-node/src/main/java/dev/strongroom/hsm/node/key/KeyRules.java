@@ -62,24 +62,24 @@ public final class KeyRules {
     /** The key after {@code change}, still with the stamp it had. */
     public static KeyRecord changed(KeyRecord key, KeyChange change, Instant now) {
         if (change instanceof KeyChange.SetState set) {
-            return with(key, Lifecycle.of(switched(key.lifecycle().state(), set.state())));
+            return key.with(Lifecycle.of(switched(key.lifecycle().state(), set.state())));
         }
         if (change instanceof KeyChange.ScheduleDeletion schedule) {
-            return with(key, scheduled(key.lifecycle().state(), schedule.windowDays(), now));
+            return key.with(scheduled(key.lifecycle().state(), schedule.windowDays(), now));
         }
         if (change instanceof KeyChange.CancelDeletion) {
-            return with(key, Lifecycle.of(cancelled(key)));
+            return key.with(Lifecycle.of(cancelled(key)));
         }
         if (change instanceof KeyChange.SetPolicy set) {
-            return with(key, DocumentRules.withPolicy(key.documents(), set.policy()));
+            return key.with(DocumentRules.withPolicy(key.documents(), set.policy()));
         }
         if (change instanceof KeyChange.SetDescription set) {
             requireNotPendingDeletion(key);
-            return with(key, DocumentRules.withDescription(key.documents(), set.description()));
+            return key.with(DocumentRules.withDescription(key.documents(), set.description()));
         }
         if (change instanceof KeyChange.SetTags set) {
             requireNotPendingDeletion(key);
-            return with(key, DocumentRules.withTags(key.documents(), set.tags()));
+            return key.with(DocumentRules.withTags(key.documents(), set.tags()));
         }
         throw new IllegalStateException("a change of an unknown kind");
     }
@@ -136,13 +136,5 @@ public final class KeyRules {
 
     private static boolean isPendingDeletion(KeyState state) {
         return state == KeyState.PENDING_DELETION || state == KeyState.PENDING_REPLICA_DELETION;
-    }
-
-    private static KeyRecord with(KeyRecord key, Lifecycle lifecycle) {
-        return new KeyRecord(key.stamp(), key.name(), key.attributes(), lifecycle, key.documents(), key.backingKeys());
-    }
-
-    private static KeyRecord with(KeyRecord key, KeyRecord.Documents documents) {
-        return new KeyRecord(key.stamp(), key.name(), key.attributes(), key.lifecycle(), documents, key.backingKeys());
     }
 }

@@ -6,19 +6,72 @@ import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.CallerIdentity;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
+import dev.strongroom.hsm.protocol.KeyRecord.ImportedMaterial;
+import dev.strongroom.hsm.protocol.Origin;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 
 /** What a record says. Secrets in it are still sealed. */
 public sealed interface Content {
 
     RecordKind kind();
 
-    /** When written, the stamp inside is not looked at; when read, it is the record's. */
+    /**
+     * A key in one Region. When written, the stamp inside is not looked at; when read, it is the record's.
+     *
+     * <p>Of a multi-Region key the record keeps {@link MultiRegionKey#regional} only, whatever is written; what the {@link
+     * VaultIndex} gives out is whole again.
+     */
     record Key(KeyRecord key) implements Content {
         @Override
         public RecordKind kind() {
             return RecordKind.KEY;
+        }
+    }
+
+    /**
+     * What the Regions of a multi-Region key share.
+     *
+     * @param material with {@code multiRegion}, whose stamp is as in {@link Key}; nothing in it is imported
+     */
+    record MultiRegionKey(String accountId, String keyId, KeyRecord.Material material) implements Content {
+
+        /** The share of {@code key}, which is a multi-Region key. */
+        public static MultiRegionKey of(KeyRecord key) {
+            var generations = key.backingKeys().stream()
+                    .map(generation -> generation.with(Optional.<ImportedMaterial>empty()))
+                    .toList();
+            return new MultiRegionKey(
+                    key.name().scope().accountId(),
+                    key.name().keyId(),
+                    key.material().withBackingKeys(generations));
+        }
+
+        /** What {@code key} has for itself in its Region: of its material only what is imported there. */
+        static KeyRecord regional(KeyRecord key) {
+            return key.with(KeyRecord.Material.of(key.backingKeys().stream()
+                    .filter(generation -> generation.imported().isPresent())
+                    .toList()));
+        }
+
+        /** The whole key: {@code regional} and what its Regions share. */
+        KeyRecord with(KeyRecord regional) {
+            var imports = new HashMap<Bytes, Optional<ImportedMaterial>>();
+            regional.backingKeys().forEach(generation -> imports.put(generation.id(), generation.imported()));
+            var missing = regional.attributes().origin() == Origin.EXTERNAL
+                    ? Optional.of(new ImportedMaterial(false, Optional.empty(), ""))
+                    : Optional.<ImportedMaterial>empty();
+            var generations = material.backingKeys().stream()
+                    .map(generation -> generation.with(imports.getOrDefault(generation.id(), missing)))
+                    .toList();
+            return regional.with(material.withBackingKeys(generations));
+        }
+
+        @Override
+        public RecordKind kind() {
+            return RecordKind.MULTI_REGION_KEY;
         }
     }
 

@@ -3,7 +3,6 @@ package dev.strongroom.hsm.node.vault;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Timestamp;
-import dev.strongroom.hsm.node.crypto.Digests;
 import dev.strongroom.hsm.node.store.RecordId;
 import dev.strongroom.hsm.node.user.CredentialVerifier;
 import dev.strongroom.hsm.node.user.HsmUser;
@@ -13,11 +12,6 @@ import dev.strongroom.hsm.protocol.AliasRecord;
 import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.CallerIdentity;
 import dev.strongroom.hsm.protocol.KeyName;
-import dev.strongroom.hsm.protocol.KeyRecord;
-import dev.strongroom.hsm.protocol.KeySpec;
-import dev.strongroom.hsm.protocol.KeyState;
-import dev.strongroom.hsm.protocol.KeyUsage;
-import dev.strongroom.hsm.protocol.Origin;
 import dev.strongroom.hsm.protocol.Role;
 import dev.strongroom.hsm.protocol.Scope;
 import dev.strongroom.hsm.protocol.Stamp;
@@ -25,7 +19,6 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.Optional;
 import java.util.UUID;
 
 /** Contents of records as protobuf, see {@code node.proto}. */
@@ -38,7 +31,9 @@ final class ContentCodec {
                 .setCreatedBy(uuid(createdBy))
                 .setChangedBy(uuid(changedBy));
         if (content instanceof Content.Key c) {
-            message.setKey(key(c.key()));
+            message.setKey(KeyCodec.write(c.key()));
+        } else if (content instanceof Content.MultiRegionKey c) {
+            message.setMultiRegionKey(KeyCodec.write(c));
         } else if (content instanceof Content.BackingKey c) {
             message.setBackingKey(RecordWire.BackingKey.newBuilder()
                     .setId(octets(c.id()))
@@ -98,7 +93,8 @@ final class ContentCodec {
 
     private static Content content(RecordWire.RecordContent message, Stamp stamp) {
         return switch (message.getContentCase()) {
-            case KEY -> new Content.Key(key(message.getKey(), stamp));
+            case KEY -> new Content.Key(KeyCodec.read(message.getKey(), stamp));
+            case MULTI_REGION_KEY -> KeyCodec.read(message.getMultiRegionKey(), stamp);
             case BACKING_KEY -> {
                 var m = message.getBackingKey();
                 yield new Content.BackingKey(
@@ -136,61 +132,6 @@ final class ContentCodec {
         };
     }
 
-    private static RecordWire.Key key(KeyRecord key) {
-        var attributes = key.attributes();
-        var lifecycle = key.lifecycle();
-        var documents = key.documents();
-        var message = RecordWire.Key.newBuilder()
-                .setName(name(key.name()))
-                .setSpec(attributes.spec().name())
-                .setUsage(attributes.usage().name())
-                .setOrigin(attributes.origin().name())
-                .setMultiRegion(attributes.multiRegion())
-                .setCreated(time(attributes.created()))
-                .setState(lifecycle.state().name())
-                .setPendingWindowDays(lifecycle.pendingWindowDays())
-                .setDescription(documents.description())
-                .setPolicy(documents.policy());
-        lifecycle.deletionDate().ifPresent(date -> message.setDeletionDate(time(date)));
-        for (var tag : documents.tags()) {
-            message.addTags(RecordWire.Key.Tag.newBuilder().setKey(tag.key()).setValue(tag.value()));
-        }
-        for (var generation : key.backingKeys()) {
-            message.addGenerations(RecordWire.Key.Generation.newBuilder()
-                    .setBackingKeyId(octets(generation.id()))
-                    .setCreated(time(generation.created())));
-        }
-        return message.build();
-    }
-
-    private static KeyRecord key(RecordWire.Key m, Stamp stamp) {
-        return new KeyRecord(
-                stamp,
-                name(m.getName()),
-                new KeyRecord.Attributes(
-                        KeySpec.valueOf(m.getSpec()),
-                        KeyUsage.valueOf(m.getUsage()),
-                        Origin.valueOf(m.getOrigin()),
-                        m.getMultiRegion(),
-                        time(m.getCreated())),
-                new KeyRecord.Lifecycle(
-                        KeyState.valueOf(m.getState()),
-                        m.hasDeletionDate() ? Optional.of(time(m.getDeletionDate())) : Optional.empty(),
-                        m.getPendingWindowDays()),
-                new KeyRecord.Documents(
-                        m.getDescription(),
-                        m.getPolicy(),
-                        m.getTagsList().stream()
-                                .map(tag -> new KeyRecord.Tag(tag.getKey(), tag.getValue()))
-                                .toList()),
-                m.getGenerationsList().stream()
-                        .map(generation -> {
-                            var id = octets(generation.getBackingKeyId());
-                            return new KeyRecord.BackingKey(id, Digests.materialId(id), time(generation.getCreated()));
-                        })
-                        .toList());
-    }
-
     private static RecordWire.HsmUser user(HsmUser user) {
         return RecordWire.HsmUser.newBuilder()
                 .setName(user.name())
@@ -215,7 +156,7 @@ final class ContentCodec {
         return items.stream().sorted().toList();
     }
 
-    private static RecordWire.KeyName name(KeyName name) {
+    static RecordWire.KeyName name(KeyName name) {
         return RecordWire.KeyName.newBuilder()
                 .setAccountId(name.scope().accountId())
                 .setRegion(name.scope().region())
@@ -223,26 +164,26 @@ final class ContentCodec {
                 .build();
     }
 
-    private static KeyName name(RecordWire.KeyName m) {
+    static KeyName name(RecordWire.KeyName m) {
         return new KeyName(new Scope(m.getAccountId(), m.getRegion()), m.getKeyId());
     }
 
-    private static Timestamp time(Instant instant) {
+    static Timestamp time(Instant instant) {
         return Timestamp.newBuilder()
                 .setSeconds(instant.getEpochSecond())
                 .setNanos(instant.getNano())
                 .build();
     }
 
-    private static Instant time(Timestamp m) {
+    static Instant time(Timestamp m) {
         return Instant.ofEpochSecond(m.getSeconds(), m.getNanos());
     }
 
-    private static ByteString octets(Bytes bytes) {
+    static ByteString octets(Bytes bytes) {
         return ByteString.copyFrom(bytes.readOnlyArray());
     }
 
-    private static Bytes octets(ByteString bytes) {
+    static Bytes octets(ByteString bytes) {
         return Bytes.wrap(bytes.toByteArray());
     }
 

@@ -18,7 +18,9 @@ public enum RecordKind {
     /** The domain keys, sealed under the root key; the one kind that they do not seal. */
     KEYRING(7),
     /** What the cluster is. */
-    CLUSTER(8);
+    CLUSTER(8),
+    /** What the Regions of a multi-Region key share. */
+    MULTI_REGION_KEY(9);
 
     private final int number;
 

@@ -53,6 +53,11 @@ public final class RecordNames implements AutoCloseable {
                 utf8(name.keyId()));
     }
 
+    /** What the Regions of a multi-Region key share has no Region in its path. */
+    public RecordId multiRegionKey(String accountId, String keyId) {
+        return id(RecordKind.MULTI_REGION_KEY, utf8(accountId), utf8(keyId));
+    }
+
     public RecordId accessKey(String accessKeyId) {
         return id(RecordKind.ACCESS_KEY, utf8(accessKeyId));
     }
@@ -73,6 +78,9 @@ public final class RecordNames implements AutoCloseable {
     RecordId of(Content content) {
         if (content instanceof Content.Key c) {
             return key(c.key().name());
+        }
+        if (content instanceof Content.MultiRegionKey c) {
+            return multiRegionKey(c.accountId(), c.keyId());
         }
         if (content instanceof Content.BackingKey c) {
             return backingKey(c.id());

@@ -23,6 +23,7 @@ public final class VaultIndex {
 
     private final Map<RecordId, Stored<?>> byId = new ConcurrentHashMap<>();
     private final Map<RecordId, Long> unreadable = new ConcurrentHashMap<>();
+    private final MultiRegionKeys multiRegionKeys = new MultiRegionKeys();
     private final Map<Scope, ConcurrentNavigableMap<String, Stored<Content.Key>>> keys = new ConcurrentHashMap<>();
     private final Map<Scope, ConcurrentNavigableMap<String, Stored<Content.Alias>>> aliases = new ConcurrentHashMap<>();
     private final Map<KeyName, Stored<Content.KeyAliases>> keyAliases = new ConcurrentHashMap<>();
@@ -47,9 +48,15 @@ public final class VaultIndex {
         return stored != null ? stored.revision() : unreadable.getOrDefault(id, 0L);
     }
 
-    /** Whether the record is there and does not open. */
+    /** Whether the record is there and does not open, or another that it needs does not. */
     public boolean isUnreadable(RecordId id) {
-        return unreadable.containsKey(id);
+        if (unreadable.containsKey(id)) {
+            return true;
+        }
+        var stored = byId.get(id);
+        return stored != null
+                && stored.content() instanceof Content.Key key
+                && key(key.key().name()).isEmpty();
     }
 
     /** How many records do not open. */
@@ -72,6 +79,11 @@ public final class VaultIndex {
     public Optional<Stored<Content.Key>> key(KeyName name) {
         var scope = keys.get(name.scope());
         return scope == null ? Optional.empty() : Optional.ofNullable(scope.get(name.keyId()));
+    }
+
+    /** What the Regions of a multi-Region key share. */
+    public Optional<Stored<Content.MultiRegionKey>> multiRegionKey(String accountId, String keyId) {
+        return multiRegionKeys.shared(accountId, keyId);
     }
 
     /** Keys of a scope whose id is above {@code after}, ascending. */
@@ -143,9 +155,13 @@ public final class VaultIndex {
         byId.put(stored.id(), stored);
         var content = stored.content();
         if (content instanceof Content.Key key) {
-            var name = key.key().name();
-            keys.computeIfAbsent(name.scope(), scope -> new ConcurrentSkipListMap<>())
-                    .put(name.keyId(), with(stored, key));
+            if (key.key().attributes().multiRegion()) {
+                multiRegionKeys.put(with(stored, key)).ifPresent(this::putKey);
+            } else {
+                putKey(with(stored, key));
+            }
+        } else if (content instanceof Content.MultiRegionKey shared) {
+            multiRegionKeys.putShared(with(stored, shared)).forEach(this::putKey);
         } else if (content instanceof Content.Alias alias) {
             var name = alias.alias().name();
             aliases.computeIfAbsent(name.scope(), scope -> new ConcurrentSkipListMap<>())
@@ -169,8 +185,10 @@ public final class VaultIndex {
         }
         var content = former.content();
         if (content instanceof Content.Key key) {
-            keys.getOrDefault(key.key().name().scope(), new ConcurrentSkipListMap<>())
-                    .remove(key.key().name().keyId());
+            multiRegionKeys.remove(key.key().name());
+            removeKey(key.key().name());
+        } else if (content instanceof Content.MultiRegionKey shared) {
+            multiRegionKeys.removeShared(shared).forEach(this::removeKey);
         } else if (content instanceof Content.Alias alias) {
             aliases.getOrDefault(alias.alias().name().scope(), new ConcurrentSkipListMap<>())
                     .remove(alias.alias().name().name());
@@ -191,6 +209,19 @@ public final class VaultIndex {
     /** Closes all loaded keys; the index is not used any more. */
     void wipe() {
         backingKeys.values().forEach(LoadedKey::close);
+    }
+
+    private void putKey(Stored<Content.Key> key) {
+        var name = key.content().key().name();
+        keys.computeIfAbsent(name.scope(), scope -> new ConcurrentSkipListMap<>())
+                .put(name.keyId(), key);
+    }
+
+    private void removeKey(KeyName name) {
+        var scope = keys.get(name.scope());
+        if (scope != null) {
+            scope.remove(name.keyId());
+        }
     }
 
     private static <C extends Content> Stored<C> with(Stored<?> stored, C content) {

@@ -155,11 +155,22 @@ final class TestNode implements NodeLife {
                 .key();
     }
 
+    /** A multi-Region key; the Region of {@link #SCOPE} is its primary one. */
+    KeyRecord createMultiRegionKey() {
+        var id = "mrk-" + UUID.randomUUID().toString().replace("-", "");
+        return call(creation(UUID.randomUUID(), new KeyName(SCOPE, id), true)).key();
+    }
+
     static ChangeCommand.CreateKey creation(UUID commandId, KeyName name) {
+        return creation(commandId, name, false);
+    }
+
+    private static ChangeCommand.CreateKey creation(UUID commandId, KeyName name, boolean multiRegion) {
         return new ChangeCommand.CreateKey(
                 commandId,
                 name,
-                new ChangeCommand.NewKey(KeySpec.SYMMETRIC_DEFAULT, KeyUsage.ENCRYPT_DECRYPT, Origin.AWS_KMS, false),
+                new ChangeCommand.NewKey(
+                        KeySpec.SYMMETRIC_DEFAULT, KeyUsage.ENCRYPT_DECRYPT, Origin.AWS_KMS, multiRegion),
                 new KeyRecord.Documents("for orders", POLICY, List.of(new KeyRecord.Tag("team", "orders"))),
                 List.of());
     }
@@ -170,7 +181,8 @@ final class TestNode implements NodeLife {
     }
 
     static Authority authority(KeyRecord key) {
-        return new Authority(key.stamp(), List.of());
+        var shared = key.material().multiRegion().map(KeyRecord.MultiRegion::stamp);
+        return new Authority(key.stamp(), shared.stream().toList());
     }
 
     static AliasName alias(String name) {

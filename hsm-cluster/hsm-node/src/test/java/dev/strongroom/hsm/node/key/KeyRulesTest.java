@@ -63,7 +63,7 @@ class KeyRulesTest {
                         KeySpec.SYMMETRIC_DEFAULT, KeyUsage.ENCRYPT_DECRYPT, Origin.AWS_KMS, false, NOW),
                 new Lifecycle(state, pending ? Optional.of(NOW.plusSeconds(60)) : Optional.empty(), pending ? 7 : 0),
                 new KeyRecord.Documents("", "{}", List.of()),
-                List.of(new KeyRecord.BackingKey(id, "00", NOW)));
+                KeyRecord.Material.of(List.of(KeyRecord.BackingKey.first(id, "00", NOW))));
     }
 
     @TestFactory
@@ -123,8 +123,7 @@ class KeyRulesTest {
     @Test
     void aKeyWithoutMaterialComesBackFromDeletionWaitingForIt() {
         var with = key(KeyState.PENDING_DELETION);
-        var without = new KeyRecord(
-                with.stamp(), with.name(), with.attributes(), with.lifecycle(), with.documents(), List.of());
+        var without = with.with(KeyRecord.Material.NONE);
 
         assertEquals(
                 Lifecycle.of(KeyState.PENDING_IMPORT),

@@ -28,7 +28,8 @@ final class SampleKey {
                     KeySpec.SYMMETRIC_DEFAULT, KeyUsage.ENCRYPT_DECRYPT, Origin.AWS_KMS, false, CREATED),
             KeyRecord.Lifecycle.of(KeyState.DISABLED),
             new KeyRecord.Documents("orders", "{}", List.of(new KeyRecord.Tag("team", "orders"))),
-            List.of(new KeyRecord.BackingKey(Bytes.wrap(new byte[16]), "ab".repeat(32), CREATED)));
+            KeyRecord.Material.of(
+                    List.of(KeyRecord.BackingKey.first(Bytes.wrap(new byte[16]), "ab".repeat(32), CREATED))));
 
     private SampleKey() {}
 }

@@ -16,11 +16,14 @@ import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeySpec;
 import dev.strongroom.hsm.protocol.KeyState;
 import dev.strongroom.hsm.protocol.KeyUsage;
+import dev.strongroom.hsm.protocol.MaterialState;
 import dev.strongroom.hsm.protocol.Origin;
 import dev.strongroom.hsm.protocol.Role;
+import dev.strongroom.hsm.protocol.RotationType;
 import dev.strongroom.hsm.protocol.Scope;
 import dev.strongroom.hsm.protocol.Stamp;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -83,6 +86,7 @@ class ContentCodecProperties {
     Arbitrary<Content> contents() {
         return Arbitraries.oneOf(
                 keys(),
+                multiRegionKeys(),
                 Combinators.combine(octets(16), text(), text(), octets(16), octets(81))
                         .as(Content.BackingKey::new),
                 Combinators.combine(scopes(), text(), text(), times(), times())
@@ -123,13 +127,39 @@ class ContentCodecProperties {
                 .list()
                 .ofMaxSize(3);
         var documents = Combinators.combine(text(), text(), tags).as(KeyRecord.Documents::new);
-        var generations = Combinators.combine(octets(16), times())
-                .as((id, time) -> new KeyRecord.BackingKey(id, Digests.materialId(id), time))
+        return Combinators.combine(scopes(), text(), attributes, lifecycles, documents, materials(Optional.empty()))
+                .as((scope, id, a, l, d, m) ->
+                        new Content.Key(regional(new KeyRecord(STAMP, new KeyName(scope, id), a, l, d, m))));
+    }
+
+    private static KeyRecord regional(KeyRecord key) {
+        return key.attributes().multiRegion() ? Content.MultiRegionKey.regional(key) : key;
+    }
+
+    private Arbitrary<Content> multiRegionKeys() {
+        var regions = Combinators.combine(text(), text().list().ofMaxSize(3))
+                .as((primary, replicas) -> new KeyRecord.MultiRegion(STAMP, primary, replicas));
+        return Combinators.combine(text(), text(), regions.flatMap(shared -> materials(Optional.of(shared))))
+                .as(Content.MultiRegionKey::new);
+    }
+
+    private Arbitrary<KeyRecord.Material> materials(Optional<KeyRecord.MultiRegion> regions) {
+        var imports = Combinators.combine(Arbitraries.of(true, false), times().optional(), text())
+                .as(KeyRecord.ImportedMaterial::new);
+        var generations = Combinators.combine(
+                        octets(16),
+                        times(),
+                        Arbitraries.of(MaterialState.class),
+                        Arbitraries.of(RotationType.class).optional(),
+                        imports.optional())
+                .as((id, time, state, type, imported) ->
+                        new KeyRecord.BackingKey(id, Digests.materialId(id), time, state, type, imported))
                 .list()
                 .ofMaxSize(3);
-        return Combinators.combine(scopes(), text(), attributes, lifecycles, documents, generations)
-                .as((scope, id, a, l, d, g) ->
-                        new Content.Key(new KeyRecord(STAMP, new KeyName(scope, id), a, l, d, g)));
+        var rotations = Combinators.combine(Arbitraries.integers().between(90, 2_560), times())
+                .as(KeyRecord.Rotation::new);
+        return Combinators.combine(generations, octets(91).optional(), rotations.optional())
+                .as((list, publicKey, rotation) -> new KeyRecord.Material(list, publicKey, rotation, regions));
     }
 
     private static Arbitrary<Scope> scopes() {

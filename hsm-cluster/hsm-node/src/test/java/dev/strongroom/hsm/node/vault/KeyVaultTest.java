@@ -26,12 +26,13 @@ import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.Scope;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,6 +102,9 @@ class KeyVaultTest {
             case HSM_USER -> index.user("gateway-1").isPresent();
             case CLUSTER -> index.find(vault.names().cluster()).isPresent();
             case KEYRING -> vault.isOpen();
+            case MULTI_REGION_KEY ->
+                index.multiRegionKey(SampleContents.SCOPE.accountId(), SampleContents.MULTI_REGION_ID)
+                        .isPresent();
         });
     }
 
@@ -352,17 +356,20 @@ class KeyVaultTest {
 
     @Test
     void kindsHaveNumbersOfTheirOwn() {
-        var numbers = Map.of(
-                RecordKind.KEY, 1,
-                RecordKind.BACKING_KEY, 2,
-                RecordKind.ALIAS, 3,
-                RecordKind.KEY_ALIASES, 4,
-                RecordKind.ACCESS_KEY, 5,
-                RecordKind.HSM_USER, 6,
-                RecordKind.KEYRING, 7,
-                RecordKind.CLUSTER, 8);
-        for (var kind : RecordKind.values()) {
-            assertEquals(numbers.get(kind), kind.number(), "stands in every log for ever");
-        }
+        var pinned = """
+                KEY 1
+                BACKING_KEY 2
+                ALIAS 3
+                KEY_ALIASES 4
+                ACCESS_KEY 5
+                HSM_USER 6
+                KEYRING 7
+                CLUSTER 8
+                MULTI_REGION_KEY 9
+                """;
+        var numbers = Arrays.stream(RecordKind.values())
+                .map(kind -> kind.name() + " " + kind.number() + "\n")
+                .collect(Collectors.joining());
+        assertEquals(pinned, numbers, "they stand in every log for ever");
     }
 }

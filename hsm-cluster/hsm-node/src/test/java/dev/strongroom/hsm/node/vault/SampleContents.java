@@ -28,6 +28,7 @@ final class SampleContents {
 
     static final Scope SCOPE = new Scope("111122223333", "eu-west-1");
     static final KeyName KEY = new KeyName(SCOPE, "1234abcd-12ab-34cd-56ef-1234567890ab");
+    static final String MULTI_REGION_ID = "mrk-1234abcd12ab34cd56ef1234567890ab";
     static final AliasName ALIAS = new AliasName(SCOPE, "alias/orders");
     static final Bytes BACKING_KEY_ID = Bytes.wrap(TestEntropy.counting(100, 16));
     static final String ACCESS_KEY_ID = "AKIAIOSFODNN7EXAMPLE";
@@ -47,6 +48,7 @@ final class SampleContents {
                                 UNSTAMPED, ACCESS_KEY_ID, SCOPE.accountId(), "arn:aws:iam::111122223333:root"),
                         sealer.sealSecret(ACCESS_KEY_ID, SCOPE.accountId(), secret)),
                 new Content.User(user("gateway-1")),
+                multiRegionKey(),
                 new Content.Cluster(Bytes.wrap(TestEntropy.counting(3, 16)), THEN));
     }
 
@@ -58,7 +60,32 @@ final class SampleContents {
                         KeySpec.SYMMETRIC_DEFAULT, KeyUsage.ENCRYPT_DECRYPT, Origin.AWS_KMS, false, THEN),
                 new KeyRecord.Lifecycle(KeyState.PENDING_DELETION, Optional.of(THEN.plusSeconds(1)), 7),
                 new KeyRecord.Documents("for orders", "{}", List.of(new KeyRecord.Tag("team", "orders"))),
-                List.of(new KeyRecord.BackingKey(BACKING_KEY_ID, Digests.materialId(BACKING_KEY_ID), THEN))));
+                KeyRecord.Material.of(List.of(
+                        KeyRecord.BackingKey.first(BACKING_KEY_ID, Digests.materialId(BACKING_KEY_ID), THEN)))));
+    }
+
+    static Content.MultiRegionKey multiRegionKey() {
+        return new Content.MultiRegionKey(
+                SCOPE.accountId(),
+                MULTI_REGION_ID,
+                new KeyRecord.Material(
+                        key().key().backingKeys(),
+                        Optional.empty(),
+                        Optional.of(new KeyRecord.Rotation(365, THEN)),
+                        Optional.of(new KeyRecord.MultiRegion(UNSTAMPED, "eu-west-1", List.of("us-east-1")))));
+    }
+
+    /** The multi-Region key as its record in one Region says it. */
+    static Content.Key regionalKey(String region) {
+        var key = key().key();
+        return new Content.Key(new KeyRecord(
+                UNSTAMPED,
+                new KeyName(new Scope(SCOPE.accountId(), region), MULTI_REGION_ID),
+                new KeyRecord.Attributes(
+                        KeySpec.SYMMETRIC_DEFAULT, KeyUsage.ENCRYPT_DECRYPT, Origin.AWS_KMS, true, THEN),
+                key.lifecycle(),
+                key.documents(),
+                KeyRecord.Material.NONE));
     }
 
     static Content.Alias alias(AliasName name) {
