@@ -110,6 +110,9 @@ public final class RaftRecordStore implements RecordStore {
                 throw new IllegalArgumentException("the transaction names record " + write.id() + " twice");
             }
         }
+        if (!TransactionCodec.fits(transaction)) {
+            throw new TooLargeException("a change of " + transaction.writes().size() + " records is too large for one");
+        }
         var outcome = new CompletableFuture<Outcome>();
         return handed(() -> life.commit(transaction, outcome), outcome);
     }

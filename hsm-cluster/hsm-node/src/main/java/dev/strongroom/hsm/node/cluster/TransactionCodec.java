@@ -26,6 +26,9 @@ public final class TransactionCodec {
 
     private static final int SINGLE_FIELDS = 2;
 
+    /** More than a write needs beside its payload: two ids, revision, kind, action, and what stands before fields. */
+    private static final int LONGEST_FRAME = 64;
+
     private TransactionCodec() {}
 
     /**
@@ -35,6 +38,21 @@ public final class TransactionCodec {
      */
     public static byte[] encode(Transaction transaction) {
         return StrictWire.write(toWire(transaction));
+    }
+
+    /** Whether {@link #encode} takes it, as far as its size goes. */
+    static boolean fits(Transaction transaction) {
+        long octets = 0;
+        for (var write : transaction.writes()) {
+            octets += LONGEST_FRAME + (write instanceof Put put ? put.payload().length() : 0);
+        }
+        return transaction.writes().size() <= MAX_WRITES
+                && (octets + LONGEST_FRAME <= MAX_TRANSACTION_BYTES
+                        || encodedSize(transaction) <= MAX_TRANSACTION_BYTES);
+    }
+
+    private static int encodedSize(Transaction transaction) {
+        return wire(transaction).getSerializedSize();
     }
 
     public static Transaction decode(byte[] octets) throws MalformedMessageException {
@@ -59,6 +77,15 @@ public final class TransactionCodec {
             throw new IllegalArgumentException("a transaction has at most " + MAX_WRITES + " writes, this one has "
                     + transaction.writes().size());
         }
+        var built = wire(transaction);
+        if (built.getSerializedSize() > MAX_TRANSACTION_BYTES) {
+            throw new IllegalArgumentException("a transaction has at most " + MAX_TRANSACTION_BYTES
+                    + " bytes, this one has " + built.getSerializedSize());
+        }
+        return built;
+    }
+
+    private static RaftWire.Transaction wire(Transaction transaction) {
         var wire = RaftWire.Transaction.newBuilder()
                 .setCommandIdHigh(transaction.commandId().getMostSignificantBits())
                 .setCommandIdLow(transaction.commandId().getLeastSignificantBits());
@@ -69,12 +96,7 @@ public final class TransactionCodec {
             }
             wire.addWrites(toWire(write));
         }
-        var built = wire.build();
-        if (built.getSerializedSize() > MAX_TRANSACTION_BYTES) {
-            throw new IllegalArgumentException("a transaction has at most " + MAX_TRANSACTION_BYTES
-                    + " bytes, this one has " + built.getSerializedSize());
-        }
-        return built;
+        return wire.build();
     }
 
     private static RaftWire.Write toWire(Write write) {

@@ -1,6 +1,7 @@
 package dev.strongroom.hsm.node.command;
 
 import dev.strongroom.hsm.node.crypto.Entropy;
+import dev.strongroom.hsm.node.store.RecordStore.TooLargeException;
 import dev.strongroom.hsm.node.store.RecordStore.UnavailableException;
 import dev.strongroom.hsm.node.user.HsmUser;
 import dev.strongroom.hsm.protocol.ChangeCommand;
@@ -118,7 +119,7 @@ public final class CommandExecutor {
         }
         var user = identities.user(session);
         if (user.isEmpty()) {
-            throw new Refused(Refusal.NOT_PERMITTED, "log in first");
+            throw new Refused(Refusal.LOGIN_REQUIRED, "log in first");
         }
         if (user.get().role() != rule.role().get()) {
             throw new Refused(Refusal.NOT_PERMITTED, "not for a " + user.get().role());
@@ -138,6 +139,9 @@ public final class CommandExecutor {
         }
         if (cause instanceof UnavailableException) {
             return new Refused(Refusal.NO_QUORUM);
+        }
+        if (cause instanceof TooLargeException large) {
+            return new Refused(Refusal.MALFORMED, String.valueOf(large.getMessage()));
         }
         if (cause instanceof RejectedExecutionException) {
             return new Refused(Refusal.THROTTLED);

@@ -1,6 +1,7 @@
 package dev.strongroom.hsm.node.command;
 
 import dev.strongroom.hsm.node.crypto.Digests;
+import dev.strongroom.hsm.node.store.Outcome;
 import dev.strongroom.hsm.node.store.Outcome.Applied;
 import dev.strongroom.hsm.node.store.Outcome.Conflict;
 import dev.strongroom.hsm.node.store.RecordId;
@@ -45,6 +46,9 @@ final class Writer {
     private static final int MAX_ATTEMPTS = 16;
     private static final int MAX_PENDING = 1_000;
 
+    /** A no costs a log entry; so many may be on their way at a time, that a flood of them leaves the log to the others. */
+    private static final int MAX_REFUSING = 100;
+
     /** A record that never is: ids are 128-bit hashes. */
     private static final RecordId NOWHERE = new RecordId(0, 0);
 
@@ -54,6 +58,7 @@ final class Writer {
     private final KeyVault vault;
     private final Executor pool;
     private final AtomicInteger pending = new AtomicInteger();
+    private final AtomicInteger refusing = new AtomicInteger();
 
     Writer(NodeParts parts) {
         this.store = parts.store();
@@ -107,15 +112,16 @@ final class Writer {
         } catch (Refused no) {
             return refuse(change, number, no);
         }
-        return after(transaction, conflict -> conflicted(change, number, conflict.id()));
+        return after(store.commit(transaction), conflict -> conflicted(change, number, conflict.id()));
     }
 
     /**
      * Completes with the revision if the transaction was applied, now or earlier. What is to be done after a conflict runs
      * on the pool; if that is full, the caller is told so, and nothing was written.
      */
-    private CompletionStage<Long> after(Transaction transaction, Function<Conflict, CompletionStage<Long>> otherwise) {
-        return store.commit(transaction).thenCompose(outcome -> {
+    private CompletionStage<Long> after(
+            CompletionStage<Outcome> proposed, Function<Conflict, CompletionStage<Long>> otherwise) {
+        return proposed.thenCompose(outcome -> {
             if (outcome instanceof Applied applied) {
                 return CompletableFuture.completedFuture(applied.revision());
             }
@@ -142,9 +148,14 @@ final class Writer {
         if (number == MAX_ATTEMPTS) {
             throw no;
         }
+        if (refusing.incrementAndGet() > MAX_REFUSING) {
+            refusing.decrementAndGet();
+            throw new Refused(Refusal.THROTTLED, "too many changes that cannot be made");
+        }
         var probe = new Transaction(attemptId(change, number), List.of(new Check(NOWHERE, 1)));
+        var decided = store.commit(probe).whenComplete((outcome, failure) -> refusing.decrementAndGet());
         return after(
-                probe,
+                decided,
                 conflict -> conflict.id().equals(NOWHERE)
                         ? secondLook(change, number, no)
                         : earlier(change, number, conflict.id(), no));

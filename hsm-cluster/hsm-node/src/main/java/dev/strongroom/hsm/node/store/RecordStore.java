@@ -16,6 +16,8 @@ public interface RecordStore extends AutoCloseable {
      * Proposes a transaction. Completes once a majority of the voting nodes has it on disk and this node has applied it,
      * so that a read here afterwards sees it. Fails with {@link UnavailableException} if no majority answered in time:
      * then the outcome is unknown and the caller proposes the same {@code commandId} again or reports "unknown".
+     *
+     * @throws TooLargeException at once, if no log could hold it
      */
     CompletionStage<Outcome> commit(Transaction transaction);
 
@@ -29,7 +31,9 @@ public interface RecordStore extends AutoCloseable {
     CompletionStage<Long> readBarrier();
 
     /**
-     * Completes when this node has applied {@code index}; fails with {@link UnavailableException} if that takes too long.
+     * Completes when this node has applied {@code index}, or all that was acknowledged anywhere before this call if no entry
+     * of that index was: an index that somebody made up costs a quorum read and no wait. Fails with {@link
+     * UnavailableException} if that takes too long.
      */
     CompletionStage<Void> awaitApplied(long index);
 
@@ -62,6 +66,16 @@ public interface RecordStore extends AutoCloseable {
 
         /** One applied transaction: the records as they are after it and the ids that are gone. */
         void applied(long index, List<SealedRecord> put, List<RecordId> deleted);
+    }
+
+    /** The transaction is longer than a log entry may be; it was proposed to nobody. */
+    final class TooLargeException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        public TooLargeException(String message) {
+            super(message, null, false, false);
+        }
     }
 
     /** No majority answered, or this node is too far behind; the caller may try again with the same command id. */

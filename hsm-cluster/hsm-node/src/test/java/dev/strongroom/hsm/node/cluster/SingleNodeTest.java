@@ -27,6 +27,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +72,30 @@ class SingleNodeTest {
     void aTransactionThatNamesARecordTwiceIsRefused() {
         var twice = new Transaction(UUID.randomUUID(), List.of(new Put(A, 0, 1, ONE), new Delete(A, 0)));
         assertThrows(IllegalArgumentException.class, () -> store.commit(twice));
+    }
+
+    @Test
+    void aTransactionThatNoLogEntryHoldsIsRefusedAndTheNextOneIsTaken() throws Exception {
+        var tooLong = new Put(A, 0, 1, Bytes.wrap(new byte[TransactionCodec.MAX_TRANSACTION_BYTES]));
+        var tooMany = IntStream.rangeClosed(0, TransactionCodec.MAX_WRITES)
+                .<Write>mapToObj(i -> new Delete(new RecordId(9, i), 0))
+                .toList();
+        for (var writes : List.of(List.<Write>of(tooLong), tooMany)) {
+            var refused = new Transaction(UUID.randomUUID(), writes);
+            assertThrows(RecordStore.TooLargeException.class, () -> store.commit(refused));
+        }
+        assertEquals(Optional.empty(), store.find(A));
+
+        var longest = Bytes.wrap(new byte[TransactionCodec.MAX_TRANSACTION_BYTES - 80]);
+        var revision = applied(new Put(A, 0, 1, longest));
+        assertEquals(revision, store.find(A).orElseThrow().revision());
+    }
+
+    @Test
+    void whoWaitsForAnEntryThatNobodyWroteWaitsForAllThatThereIs() throws Exception {
+        var revision = applied(new Put(A, 0, 1, ONE));
+        var reached = store.awaitApplied(Long.MAX_VALUE).thenApply(done -> store.appliedIndex());
+        assertTrue(get(reached) >= revision);
     }
 
     @Test

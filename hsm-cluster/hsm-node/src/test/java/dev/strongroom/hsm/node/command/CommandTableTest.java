@@ -169,7 +169,7 @@ class CommandTableTest {
                 .map(kind -> DynamicTest.dynamicTest(kind.getSimpleName(), () -> {
                     var test = new CommandTableTest();
                     assertEquals(
-                            Optional.of(Refusal.NOT_PERMITTED),
+                            Optional.of(Refusal.LOGIN_REQUIRED),
                             test.answer(Session.ofConnection("gateway", "test"), test.example(kind)));
                 }));
     }

@@ -47,7 +47,7 @@ class IdentitiesTest {
 
         @Test
         void opensTheSession() {
-            assertEquals(Refusal.NOT_PERMITTED, node.refusal(session, anything()));
+            assertEquals(Refusal.LOGIN_REQUIRED, node.refusal(session, anything()));
             assertEquals(
                     new Reply.LoggedIn(Role.CRYPTO_USER), node.call(session, login("gateway", TestNode.credential())));
             assertEquals(1, node.call(session, anything()).octets().length());
@@ -66,7 +66,7 @@ class IdentitiesTest {
                 assertEquals(Refusal.LOGIN_FAILED, no.refusal());
                 assertEquals(wrong.detail(), no.detail());
             }
-            assertEquals(Refusal.NOT_PERMITTED, node.refusal(session, anything()));
+            assertEquals(Refusal.LOGIN_REQUIRED, node.refusal(session, anything()));
         }
 
         @Test
@@ -96,7 +96,7 @@ class IdentitiesTest {
                             .toCompletableFuture()
                             .join());
 
-            assertEquals(Refusal.NOT_PERMITTED, node.refusal(session, anything()));
+            assertEquals(Refusal.LOGIN_REQUIRED, node.refusal(session, anything()));
             assertInstanceOf(Reply.LoggedIn.class, node.call(session, login("gateway", TestNode.credential())));
         }
     }

@@ -81,7 +81,7 @@ class KeyUsesTest {
 
         var refused = plaintext("a secret");
         var no = node.refusal(Session.inProcess("nobody"), new UseCommand.Encrypt(authority(key), refused, AAD));
-        assertEquals(Refusal.NOT_PERMITTED, no);
+        assertEquals(Refusal.LOGIN_REQUIRED, no);
         assertEquals(Plaintext.wrap(new byte[8]), refused);
     }
 
@@ -242,13 +242,15 @@ class KeyUsesTest {
     }
 
     @Test
-    void aStampFromNowhereIsRefusedInTheEnd() {
+    void aStampFromNowhereIsStaleOnceAMajorityKnowsOfNothingNewer() {
         var future =
                 new Stamp(key.stamp().idHigh(), key.stamp().idLow(), key.stamp().revision() + 1_000);
 
-        assertEquals(
-                Refusal.NO_QUORUM,
-                node.refusal(new UseCommand.Encrypt(new Authority(future, List.of()), plaintext("x"), AAD)));
+        var encrypt = new UseCommand.Encrypt(new Authority(future, List.of()), plaintext("x"), AAD);
+        assertEquals(Refusal.STALE, node.refusal(encrypt));
+
+        node.store.majority(false);
+        assertEquals(Refusal.NO_QUORUM, node.refusal(encrypt));
     }
 
     @Test

@@ -18,6 +18,8 @@ public final class MemoryRecordStore implements RecordStore {
     private final List<Waiter> waiters = new ArrayList<>();
     private final List<Runnable> held = new ArrayList<>();
     private final List<Long> awaitedEverywhere = new ArrayList<>();
+    private final List<Runnable> proposed = new ArrayList<>();
+    private boolean stalled;
     private long index;
     private long barriers;
     private boolean holding;
@@ -31,10 +33,19 @@ public final class MemoryRecordStore implements RecordStore {
         if (!majority) {
             return CompletableFuture.failedFuture(new UnavailableException("no majority"));
         }
+        if (stalled) {
+            var answer = new CompletableFuture<Outcome>();
+            proposed.add(() -> answer.complete(agreed(transaction)));
+            return answer;
+        }
+        return CompletableFuture.completedFuture(agreed(transaction));
+    }
+
+    private Outcome agreed(Transaction transaction) {
         long at = ++index;
         var change = state.apply(at, transaction);
         tell(at, change.put(), change.deleted());
-        return CompletableFuture.completedFuture(change.outcome());
+        return change.outcome();
     }
 
     private void tell(long at, List<SealedRecord> put, List<RecordId> deleted) {
@@ -70,11 +81,10 @@ public final class MemoryRecordStore implements RecordStore {
 
     @Override
     public synchronized CompletionStage<Void> awaitApplied(long at) {
-        if (at > index && !holding) {
-            return CompletableFuture.failedFuture(new UnavailableException("there is no such entry"));
-        }
         if (!holding) {
-            return CompletableFuture.completedFuture(null);
+            return at <= index || majority
+                    ? CompletableFuture.completedFuture(null)
+                    : CompletableFuture.failedFuture(new UnavailableException("no majority"));
         }
         var reached = new CompletableFuture<Void>();
         waiters.add(new Waiter(at, reached));
@@ -111,6 +121,18 @@ public final class MemoryRecordStore implements RecordStore {
 
     public void majority(boolean there) {
         majority = there;
+    }
+
+    /** From now on nothing that is proposed is decided. */
+    public synchronized void stall() {
+        stalled = true;
+    }
+
+    /** All that was proposed is decided, in order. */
+    public synchronized void proceed() {
+        stalled = false;
+        proposed.forEach(Runnable::run);
+        proposed.clear();
     }
 
     /** From now on this node falls behind: transactions are agreed on and not shown to listeners. */
