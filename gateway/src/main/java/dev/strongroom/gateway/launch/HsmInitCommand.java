@@ -1,6 +1,7 @@
 package dev.strongroom.gateway.launch;
 
 import dev.strongroom.hsm.node.Ceremony;
+import dev.strongroom.hsm.node.ClusterNode;
 import dev.strongroom.hsm.node.seal.PassphraseSeal;
 import dev.strongroom.hsm.node.seal.WrongSealException;
 import java.io.IOException;
@@ -96,6 +97,7 @@ final class HsmInitCommand implements Runnable {
             var config = new NodeConfig(
                     plan.id(), plan.listen(), members, Path.of("data"), Path.of(Ceremony.IDENTITY), null);
             write(out.resolve(plan.id()).resolve("node.yaml"), config);
+            ClusterNode.makeData(out.resolve(plan.id()).resolve(config.data()));
         }
         var addresses = nodePlans.stream()
                 .map(plan -> new NodeAddress(plan.id(), plan.listen()))

@@ -1,6 +1,7 @@
 package dev.strongroom.hsm.node;
 
 import dev.strongroom.hsm.node.cluster.HazelcastMembers;
+import dev.strongroom.hsm.node.cluster.JournalFolder;
 import dev.strongroom.hsm.node.cluster.MemberAddress;
 import dev.strongroom.hsm.node.cluster.MemberLink;
 import dev.strongroom.hsm.node.cluster.MemberSettings;
@@ -129,6 +130,16 @@ public final class ClusterNode implements AutoCloseable {
             members.close();
             throw new NodeStartException(rootCause(e));
         }
+    }
+
+    /**
+     * Makes the data folder of a node of a new cluster. A node whose folder was not made so, or has lost what it held, takes
+     * no part in a founding: it waits for the others to take it in.
+     *
+     * @throws IOException if there is one already, or it cannot be written
+     */
+    public static void makeData(Path data) throws IOException {
+        JournalFolder.makeForFirstStart(data);
     }
 
     private static Belongings read(Settings settings, Seal seal, NodeSurroundings surroundings)

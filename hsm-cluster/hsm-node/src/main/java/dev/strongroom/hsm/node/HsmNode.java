@@ -113,7 +113,7 @@ public final class HsmNode implements NodeLife, AutoCloseable {
             var lineage = rootKey.lineage().toHex();
             var store = RaftRecordStore.inFolder(
                     new RaftSettings(lineage, EMBEDDED_NODE, List.of(EMBEDDED_NODE), RaftSettings.SNAPSHOT_EVERY),
-                    folder.resolve("records"),
+                    folder.resolve(EmbeddedRootKey.RECORDS),
                     journalKey(rootKey),
                     RaftRecordStore.alone(),
                     surroundings.nanos(),

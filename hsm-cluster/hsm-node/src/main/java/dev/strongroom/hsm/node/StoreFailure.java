@@ -3,19 +3,14 @@ package dev.strongroom.hsm.node;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Learns that the store has stopped for good, and why. Whoever waits for the store is told instead of waiting on. */
 final class StoreFailure implements Consumer<String> {
-
-    private static final Logger LOG = LoggerFactory.getLogger(StoreFailure.class);
 
     private final CompletableFuture<Void> failed = new CompletableFuture<>();
 
     @Override
     public void accept(String reason) {
-        LOG.error("the store has stopped: {}", reason);
         failed.completeExceptionally(new IllegalStateException(reason));
     }
 

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides as whom a node takes part, before it takes part: as a founder, as the member it was, or as a new one without a
@@ -20,6 +22,8 @@ import java.util.Random;
  * <p>Used on the Raft thread only.
  */
 final class Admission {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
 
     private final RaftSettings settings;
     private final Peers peers;
@@ -69,20 +73,38 @@ final class Admission {
     /** Counts this start and looks at what the disk holds. */
     Decision open() throws IOException {
         var known = disk.identity();
+        var isNew = known.map(each -> each.life() == Life.UNBORN).orElseGet(disk::isNew);
+        if (settings.alone() && !isNew && !disk.hasJournal()) {
+            return lost();
+        }
         found = disk.openJournal();
         if (found instanceof Journal.Intact intact) {
             openIntact(known, intact.state());
         } else {
-            identity = known.orElseGet(() -> new Identity(draw(), Life.UNBORN, 0, Map.of()));
-            var lost = found instanceof Journal.Damaged || identity.life() != Life.UNBORN;
-            stage = lost ? Stage.RETURNING : Stage.FOUNDING;
-            if (found instanceof Journal.Damaged damaged && settings.alone()) {
-                return new Refuse(damaged.reason());
+            // The records were somewhere, and with them perhaps votes: who cannot say that it is new comes back as
+            // another.
+            identity = known.orElseGet(() -> new Identity(draw(), isNew ? Life.UNBORN : Life.RETURNING, 0, Map.of()));
+            var isLost = found instanceof Journal.Damaged || !isNew;
+            stage = isLost ? Stage.RETURNING : Stage.FOUNDING;
+            if (isLost && settings.alone()) {
+                return found instanceof Journal.Damaged damaged ? new Refuse(damaged.reason()) : lost();
+            }
+            if (!isNew) {
+                LOG.warn(
+                        "there is no journal in {} and this node is not new: it waits for the others to take it in, "
+                                + "without a vote until it has caught up",
+                        disk.place());
             }
         }
         identity = identity.booted();
         disk.keep(identity);
         return settings.alone() ? decideAlone() : new Wait();
+    }
+
+    private Decision lost() {
+        return new Refuse(
+                "the journal in " + disk.place() + " is gone and with it every record: restore the folder from "
+                        + "a copy, or start on another folder to begin with nothing");
     }
 
     private void openIntact(Optional<Identity> known, RestoredRaftState state) {
@@ -103,7 +125,7 @@ final class Admission {
         return switch (stage) {
             case FOUNDING -> takeNew(List.of(self()));
             case RESUMING -> takeOld();
-            case RETURNING, SEATED -> new Refuse("the journal of the only voter is lost");
+            case RETURNING, SEATED -> lost();
         };
     }
 

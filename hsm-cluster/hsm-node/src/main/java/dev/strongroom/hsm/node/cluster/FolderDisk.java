@@ -68,6 +68,26 @@ final class FolderDisk implements NodeDisk {
         }
     }
 
+    @Override
+    public boolean isNew() {
+        return Files.exists(folder.firstStart());
+    }
+
+    @Override
+    public void noLongerNew() throws IOException {
+        folder.removeFirstStart();
+    }
+
+    @Override
+    public boolean hasJournal() {
+        return Files.exists(folder.journal());
+    }
+
+    @Override
+    public String place() {
+        return folder.toString();
+    }
+
     private Identity decode(byte[] file) throws MalformedMessageException {
         if (file.length < MacKey.TAG_BYTES) {
             throw new MalformedMessageException("cut short");

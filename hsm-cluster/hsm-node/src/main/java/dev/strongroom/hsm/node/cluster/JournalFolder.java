@@ -18,6 +18,7 @@ import java.util.Set;
  *
  * <pre>
  * lock                  held while the node runs
+ * first-start           made with the cluster, gone once the node has taken part
  * identity              who the node is, {@link FolderDisk}
  * journal/              {@link SqliteJournal}: log.db, log.db-wal, mark
  * journal.damaged-1/    one that was set aside, as it was found
@@ -29,6 +30,8 @@ public final class JournalFolder implements AutoCloseable {
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
     private static final Set<PosixFilePermission> OWNER_ONLY_FILE = PosixFilePermissions.fromString("rw-------");
+
+    private static final String FIRST_START = "first-start";
 
     private final Path folder;
 
@@ -66,6 +69,18 @@ public final class JournalFolder implements AutoCloseable {
     }
 
     /**
+     * Makes the folder of a node that has never taken part. A folder that nobody made so, or that has taken part since, is
+     * never taken for a new one: if its journal is not there, it is lost.
+     *
+     * @throws java.nio.file.FileAlreadyExistsException if it was made before
+     */
+    public static void makeForFirstStart(Path path) throws IOException {
+        makePrivate(path);
+        createPrivate(path.resolve(FIRST_START));
+        sync(path);
+    }
+
+    /**
      * Moves the journal out of the way, as it is, so that the next opening finds none. To be called only when somebody
      * decided to let the node begin again as a new incarnation, and with no journal open.
      *
@@ -96,6 +111,17 @@ public final class JournalFolder implements AutoCloseable {
 
     Path identity() {
         return folder.resolve("identity");
+    }
+
+    Path firstStart() {
+        return folder.resolve(FIRST_START);
+    }
+
+    /** Durably; nothing happens if it is gone already. */
+    void removeFirstStart() throws IOException {
+        if (Files.deleteIfExists(firstStart())) {
+            sync(folder);
+        }
     }
 
     Path nativeLibrary() {
@@ -147,6 +173,11 @@ public final class JournalFolder implements AutoCloseable {
 
     private static FileAttribute<Set<PosixFilePermission>> ownerOnly(Set<PosixFilePermission> permissions) {
         return PosixFilePermissions.asFileAttribute(permissions);
+    }
+
+    @Override
+    public String toString() {
+        return folder.toString();
     }
 
     @Override

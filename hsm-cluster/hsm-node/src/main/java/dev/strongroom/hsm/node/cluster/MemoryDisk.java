@@ -17,6 +17,26 @@ final class MemoryDisk implements NodeDisk {
     }
 
     @Override
+    public boolean isNew() {
+        return true;
+    }
+
+    @Override
+    public void noLongerNew() {
+        // It always is: there is no later start.
+    }
+
+    @Override
+    public boolean hasJournal() {
+        return false;
+    }
+
+    @Override
+    public String place() {
+        return "memory";
+    }
+
+    @Override
     public void keep(Identity identity) {
         // There is no later start that could read it.
     }

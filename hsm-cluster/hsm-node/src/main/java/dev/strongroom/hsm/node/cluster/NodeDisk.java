@@ -9,6 +9,21 @@ interface NodeDisk extends AutoCloseable {
     /** Empty if the node was never started here. */
     Optional<Identity> identity() throws IOException;
 
+    /**
+     * Whether somebody made this disk for a node that has never taken part. Without an identity, a journal and this, a node
+     * is not new: what it had is lost.
+     */
+    boolean isNew();
+
+    /** The node has a seat and a journal; from now on their absence is a loss. */
+    void noLongerNew() throws IOException;
+
+    /** Whether there is anything where a journal belongs. Looks and touches nothing. */
+    boolean hasJournal();
+
+    /** The place, for a human. */
+    String place();
+
     /** When this returns, the identity is durable and replaces the former one as a whole. */
     void keep(Identity identity) throws IOException;
 

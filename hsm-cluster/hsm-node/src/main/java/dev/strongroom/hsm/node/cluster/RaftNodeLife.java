@@ -45,6 +45,7 @@ final class RaftNodeLife implements Seat.Occupant {
     private Optional<Sitting> sitting = Optional.empty();
     private Leadership lastLeadership = new Leadership(0, Optional.empty());
     private int ticks;
+    private String whyStopped = "this node has stopped";
     private volatile Health health = Health.STARTING;
     private volatile boolean decidesAlone;
     private volatile long applied;
@@ -101,7 +102,7 @@ final class RaftNodeLife implements Seat.Occupant {
 
     void commit(Transaction transaction, CompletableFuture<Outcome> caller) {
         if (stopped()) {
-            caller.completeExceptionally(new UnavailableException("this node has stopped"));
+            caller.completeExceptionally(new UnavailableException(whyStopped));
         } else {
             requests.commit(transaction, caller);
         }
@@ -109,7 +110,7 @@ final class RaftNodeLife implements Seat.Occupant {
 
     void readBarrier(CompletableFuture<Long> caller) {
         if (stopped()) {
-            caller.completeExceptionally(new UnavailableException("this node has stopped"));
+            caller.completeExceptionally(new UnavailableException(whyStopped));
         } else {
             requests.readBarrier(caller);
         }
@@ -117,7 +118,7 @@ final class RaftNodeLife implements Seat.Occupant {
 
     void awaitApplied(long index, CompletableFuture<Void> caller) {
         if (stopped()) {
-            caller.completeExceptionally(new UnavailableException("this node has stopped"));
+            caller.completeExceptionally(new UnavailableException(whyStopped));
         } else {
             requests.awaitApplied(index, caller);
         }
@@ -248,7 +249,10 @@ final class RaftNodeLife implements Seat.Occupant {
                 new Confirmations(seat, surroundings.thread()),
                 new Census(settings, peers, seat, surroundings.random().nextLong())));
         health = Health.RUNNING;
-        guarded(seat::take);
+        guarded(() -> {
+            seat.take();
+            disk.noLongerNew();
+        });
         leaderMayHaveChanged();
     }
 
@@ -372,12 +376,15 @@ final class RaftNodeLife implements Seat.Occupant {
         if (stopped()) {
             return;
         }
-        LOG.error("this node stops: {}", reason);
+        if (health == Health.RUNNING) {
+            LOG.error("this node stops: {}", reason);
+        }
         stop(Health.FAILED, reason);
         onFailure.accept(reason);
     }
 
     private void stop(Health end, String reason) {
+        whyStopped = reason;
         health = end;
         peers.mute();
         requests.giveUp(reason);

@@ -12,7 +12,7 @@ public interface RaftThread extends AutoCloseable {
 
     void schedule(Runnable task, long delay, TimeUnit unit);
 
-    /** Runs nothing any more after the task that may be running now. */
+    /** Takes no more tasks, and returns when those submitted so far are done; at once if called by one of them. */
     @Override
     void close();
 }

@@ -49,6 +49,26 @@ final class DurableNodeTest {
         }
 
         @Override
+        public boolean isNew() {
+            return disk.isNew();
+        }
+
+        @Override
+        public void noLongerNew() throws IOException {
+            disk.noLongerNew();
+        }
+
+        @Override
+        public boolean hasJournal() {
+            return disk.hasJournal();
+        }
+
+        @Override
+        public String place() {
+            return disk.place();
+        }
+
+        @Override
         public void keep(Identity identity) throws IOException {
             disk.keep(identity);
         }
@@ -107,6 +127,7 @@ final class DurableNodeTest {
     @Test
     void everyStartFindsAllRecordsOfTheStartsBefore() throws Exception {
         var folder = temporary.resolve("data");
+        JournalFolder.makeForFirstStart(folder);
         for (var start = 0; start < 5; start++) {
             var running = start(folder);
             try {
@@ -121,6 +142,7 @@ final class DurableNodeTest {
     @Test
     void aNodeKilledAfterAnAnswerFindsWhatItAnswered() throws Exception {
         var folder = temporary.resolve("data");
+        JournalFolder.makeForFirstStart(folder);
         var killed = temporary.resolve("killed");
         var running = start(folder);
         try {

@@ -28,20 +28,22 @@ final class SimDisk implements NodeDisk {
     private Image durable = new Image();
     private Optional<Identity> identity = Optional.empty();
     private final List<Consumer<Image>> unsynced = new ArrayList<>();
+    private boolean fresh = true;
     private boolean torn;
     private int flushesUntilFailure = Integer.MAX_VALUE;
     private int opening;
 
     /** A copy of all that was durable at a time. */
-    record Copy(Image image, Optional<Identity> identity) {}
+    record Copy(Image image, Optional<Identity> identity, boolean fresh) {}
 
     Copy copy() {
-        return new Copy(durable.copy(), identity);
+        return new Copy(durable.copy(), identity, fresh);
     }
 
     void putBack(Copy copy) {
         durable = copy.image().copy();
         identity = copy.identity();
+        fresh = copy.fresh();
     }
 
     /** The process is gone; some of what it had not flushed may be on the disk. */
@@ -61,9 +63,11 @@ final class SimDisk implements NodeDisk {
         durable = new Image();
     }
 
-    void loseAll() {
+    /** @param replaced whether the node gets a disk as it was made for it at the very beginning */
+    void loseAll(boolean replaced) {
         durable = new Image();
         identity = Optional.empty();
+        fresh = replaced;
     }
 
     void tear() {
@@ -77,6 +81,26 @@ final class SimDisk implements NodeDisk {
     @Override
     public Optional<Identity> identity() {
         return identity;
+    }
+
+    @Override
+    public boolean isNew() {
+        return fresh;
+    }
+
+    @Override
+    public void noLongerNew() {
+        fresh = false;
+    }
+
+    @Override
+    public boolean hasJournal() {
+        return torn || durable.endpoint != null;
+    }
+
+    @Override
+    public String place() {
+        return "a simulated disk";
     }
 
     @Override

@@ -141,7 +141,7 @@ final class SimFaults {
         crash(node);
         copies.remove(node.id);
         switch (world.random.nextInt(3)) {
-            case 0 -> node.disk.loseAll();
+            case 0 -> node.disk.loseAll(world.chance(0.5));
             case 1 -> node.disk.loseJournal();
             default -> node.disk.tear();
         }
