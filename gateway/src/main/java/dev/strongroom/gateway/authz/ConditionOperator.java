@@ -46,6 +46,21 @@ public enum ConditionOperator {
         return Optional.ofNullable(BY_NAME.get(name.toLowerCase(Locale.ROOT)));
     }
 
+    /** Whether it holds when no value fits. */
+    boolean isNegated() {
+        return switch (this) {
+            case STRING_NOT_EQUALS,
+                    STRING_NOT_EQUALS_IGNORE_CASE,
+                    STRING_NOT_LIKE,
+                    NUMERIC_NOT_EQUALS,
+                    DATE_NOT_EQUALS,
+                    NOT_IP_ADDRESS,
+                    ARN_NOT_EQUALS,
+                    ARN_NOT_LIKE -> true;
+            default -> false;
+        };
+    }
+
     private String canonicalName() {
         return name().replace("_", "").toLowerCase(Locale.ROOT);
     }

@@ -1,6 +1,5 @@
 package dev.strongroom.gateway.authz;
 
-import dev.strongroom.gateway.authz.Statement.Effect;
 import java.util.List;
 
 /**
@@ -18,24 +17,5 @@ public record PolicyDocument(Version version, String id, List<Statement> stateme
 
     public PolicyDocument {
         statements = List.copyOf(statements);
-    }
-
-    /**
-     * Whether it allows a request whatever the circumstances: conditional permissions are not counted on, and conditional
-     * denials are not feared.
-     *
-     * @param action in lower case
-     * @param resource the key's ARN
-     */
-    public boolean allowsUnconditionally(Caller caller, String action, String resource) {
-        return anyUnconditional(Effect.ALLOW, caller, action, resource)
-                && !anyUnconditional(Effect.DENY, caller, action, resource);
-    }
-
-    private boolean anyUnconditional(Effect effect, Caller caller, String action, String resource) {
-        return statements.stream()
-                .anyMatch(statement -> statement.effect() == effect
-                        && statement.conditions().isEmpty()
-                        && statement.covers(caller, action, resource));
     }
 }

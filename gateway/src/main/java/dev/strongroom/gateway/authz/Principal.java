@@ -17,13 +17,25 @@ public record Principal(Kind kind, String value) {
         FEDERATED
     }
 
-    /** Whether this names the caller, or the account that can speak for it. */
-    public boolean covers(Caller caller) {
-        return switch (kind) {
-            case ANYONE -> true;
-            case ACCOUNT -> value.equals(caller.accountId());
-            case IDENTITY -> value.equals(caller.principalArn());
-            case SERVICE, FEDERATED -> false;
-        };
+    static final Principal ANYONE = new Principal(Kind.ANYONE, "*");
+
+    /**
+     * Who a grant is for, or who may retire it.
+     *
+     * @param arn of an account's root, a user, a role, a session or a federated user
+     * @throws dev.strongroom.api.KmsException InvalidArn if it is none of them
+     */
+    public static Principal ofGrant(String arn) {
+        return PrincipalSyntax.grantee(arn);
+    }
+
+    /** A service as a grant names it, such as {@code rds.amazonaws.com}. */
+    public static Principal ofServiceGrant(String name) {
+        return new Principal(Kind.SERVICE, name);
+    }
+
+    /** As answers show it: accounts by the ARN of their root. */
+    public String arn() {
+        return kind == Kind.ACCOUNT ? "arn:aws:iam::" + value + ":root" : value;
     }
 }

@@ -26,7 +26,7 @@ final class PrincipalSyntax {
     /** A principal of kind {@code AWS}: account id or ARN, or {@code *}. */
     static Principal aws(String text) {
         if (text.equals("*")) {
-            return new Principal(Kind.ANYONE, text);
+            return Principal.ANYONE;
         } else if (ACCOUNT.matcher(text).matches()) {
             return new Principal(Kind.ACCOUNT, text);
         }
@@ -40,6 +40,22 @@ final class PrincipalSyntax {
             return new Principal(Kind.IDENTITY, text);
         }
         throw invalid();
+    }
+
+    /** Who a grant is for: not anyone, and an account by its ARN only. */
+    static Principal grantee(String text) {
+        if (!text.startsWith("arn:")) {
+            throw unknownGrantee(text);
+        }
+        try {
+            return aws(text);
+        } catch (KmsException inPolicies) {
+            throw unknownGrantee(text);
+        }
+    }
+
+    static KmsException unknownGrantee(String text) {
+        return KmsException.of(KmsError.INVALID_ARN, "ARN does not refer to a valid principal: " + text);
     }
 
     static Principal service(String text) {

@@ -1,7 +1,6 @@
 package dev.strongroom.gateway.authz;
 
 import java.util.List;
-import java.util.function.Predicate;
 
 /**
  * Whom or what a statement is about: an element such as {@code Action}, or its {@code Not} form.
@@ -23,10 +22,5 @@ public record Selection<E>(Sense sense, List<E> elements) {
     /** What a statement selects that leaves the element out. */
     public static <E> Selection<E> nothing() {
         return new Selection<>(Sense.LISTED, List.of());
-    }
-
-    /** Whether something is selected that the elements for which {@code means} holds stand for. */
-    public boolean selects(Predicate<E> means) {
-        return elements.stream().anyMatch(means) == (sense == Sense.LISTED);
     }
 }

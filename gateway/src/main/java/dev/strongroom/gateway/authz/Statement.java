@@ -25,16 +25,4 @@ public record Statement(
     public Statement {
         conditions = List.copyOf(conditions);
     }
-
-    /**
-     * Whether it is about this request, conditions aside.
-     *
-     * @param action in lower case, such as {@code kms:putkeypolicy}
-     * @param resource the key's ARN
-     */
-    public boolean covers(Caller caller, String action, String resource) {
-        return principals.selects(principal -> principal.covers(caller))
-                && actions.selects(pattern -> pattern.matches(action))
-                && resources.selects(pattern -> pattern.matches(resource));
-    }
 }

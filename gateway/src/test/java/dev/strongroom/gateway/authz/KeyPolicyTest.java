@@ -324,7 +324,8 @@ class KeyPolicyTest {
                 may not {ALLOW,ANY,ALL,KEY},{DENY,ALL,KEY,'Principal':{'AWS':'arn:aws:iam::111122223333:user/alice'}}
                 may may {ALLOW,ANY,ALL,KEY},{DENY,ANY,KEY,'Action':'kms:Delete*'}
                 may may {ALLOW,ANY,ALL,KEY},{DENY,ANY,ALL,KEY,'Condition':{'Bool':{'aws:SecureTransport':'false'}}}
-                may may {ALLOW,ANY,ALL,KEY},{DENY,ALL,KEY,'NotPrincipal':{'AWS':'111122223333'}}
+                may not {ALLOW,ANY,ALL,KEY},{DENY,ALL,KEY,'NotPrincipal':{'AWS':'111122223333'}}
+                may may {ALLOW,ANY,ALL,KEY},{DENY,ALL,KEY,'NotPrincipal':{'AWS':['111122223333','arn:aws:iam::111122223333:user/alice']}}
                 not not {ALLOW,ANY,ALL,KEY},{DENY,ALL,KEY,'NotPrincipal':{'AWS':'444455556666'}}
                 """.lines().map(line -> line.split(" ", 3));
     }

@@ -13,21 +13,22 @@ import dev.strongroom.gateway.authz.Selection.Sense;
 import dev.strongroom.gateway.authz.Statement.Effect;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one policy document; used once. It accepts what the grammar says and nothing else (IAM user guide, "Grammar of
- * the IAM JSON policy language"; developer guide, "Key policies in AWS KMS", for what differs: names of statements may
- * hold spaces, Action and Resource may be missing): no unknown or repeated element, since two readers could take it for
- * two policies. It follows the grammar, not the input, so nesting costs nothing.
+ * the IAM JSON policy language"): no unknown or repeated element, since two readers could take it for two policies. It
+ * follows the grammar, not the input, so nesting costs nothing.
  *
  * <p>Refusals of principals, ARNs and set operators have KMS's words. For all others no record is known: code as
  * documented, words our own, with the line at fault.
  */
-final class KeyPolicyParser {
+final class PolicyParser {
 
     /** A value in an array in a condition in a statement is seven deep. */
     private static final int MAX_DEPTH = 16;
@@ -55,16 +56,34 @@ final class KeyPolicyParser {
     private static final List<String> SINGLE_VALUED =
             List.of("kms:encryptioncontext:", "aws:requesttag/", "aws:resourcetag/", "aws:principaltag/");
 
-    private final JsonParser json;
+    private static final Pattern IDENTITY_SID = Pattern.compile("[A-Za-z0-9]*");
 
-    private KeyPolicyParser(JsonParser json) {
+    /** What a policy hangs on decides which elements its statements have. */
+    enum Grammar {
+        /**
+         * A KMS key (developer guide, "Key policies in AWS KMS"): names of statements may hold spaces, Action and Resource
+         * may be missing.
+         */
+        KEY,
+        /** A user, group, role, boundary or session: whom it is about goes without saying. */
+        IDENTITY,
+        /** A role that others may assume: what it is about goes without saying. */
+        TRUST
+    }
+
+    private final JsonParser json;
+    private final Grammar grammar;
+    private final Set<String> sids = new HashSet<>();
+
+    private PolicyParser(JsonParser json, Grammar grammar) {
         this.json = json;
+        this.grammar = grammar;
     }
 
     /** @throws KmsException MalformedPolicyDocument or InvalidArn */
-    static PolicyDocument parse(String text) {
+    static PolicyDocument parse(String text, Grammar grammar) {
         try (var json = JSON.createParser(text)) {
-            var parser = new KeyPolicyParser(json);
+            var parser = new PolicyParser(json, grammar);
             try {
                 return parser.document();
             } catch (IOException e) {
@@ -140,10 +159,43 @@ final class KeyPolicyParser {
                 default -> throw malformed("a Statement has an unknown element");
             }
         }
-        if (effect == null || principals == null) {
-            throw malformed("a Statement lacks its Effect or Principal");
+        if (effect == null) {
+            throw malformed("a Statement lacks its Effect");
         }
-        return new Statement(sid, effect, principals, orNothing(actions), orNothing(resources), conditions);
+        requireElements(principals, actions, resources);
+        requireSid(sid);
+        return new Statement(
+                sid,
+                effect,
+                orNothing(principals),
+                orNothing(actions),
+                grammar == Grammar.TRUST ? new Selection<>(Sense.ALL_BUT_LISTED, List.of()) : orNothing(resources),
+                conditions);
+    }
+
+    private void requireElements(@Nullable Object principals, @Nullable Object actions, @Nullable Object resources) {
+        if ((principals == null) != (grammar == Grammar.IDENTITY)) {
+            throw malformed(
+                    grammar == Grammar.IDENTITY ? "a Statement has a Principal" : "a Statement lacks its Principal");
+        }
+        if (grammar != Grammar.KEY && actions == null) {
+            throw malformed("a Statement lacks its Action");
+        }
+        if (grammar == Grammar.IDENTITY && resources == null) {
+            throw malformed("a Statement lacks its Resource");
+        }
+        if (grammar == Grammar.TRUST && resources != null) {
+            throw malformed("a Statement has a Resource");
+        }
+    }
+
+    private void requireSid(String sid) {
+        if (grammar != Grammar.KEY && !IDENTITY_SID.matcher(sid).matches()) {
+            throw malformed("a Sid has other characters than letters and digits");
+        }
+        if (grammar != Grammar.KEY && !sid.isEmpty() && !sids.add(sid)) {
+            throw malformed("two Statements have one Sid");
+        }
     }
 
     private Effect effect(String text) {
@@ -209,7 +261,9 @@ final class KeyPolicyParser {
         for (var resource : strings()) {
             boolean arn = resource.startsWith("arn:") && resource.split(":", ARN_PARTS).length == ARN_PARTS;
             if (!arn && !resource.equals("*")) {
-                throw PrincipalSyntax.invalidArn();
+                throw grammar == Grammar.KEY
+                        ? PrincipalSyntax.invalidArn()
+                        : malformed("a Resource is neither an ARN nor \"*\"");
             }
             resources.add(new WildcardPattern(resource));
         }
@@ -245,7 +299,9 @@ final class KeyPolicyParser {
         if (key.indexOf(':') <= 0) {
             throw malformed("a condition key lacks the name of its service");
         }
-        if (quantifier == Quantifier.FOR_ALL_VALUES && isSingleValued(key.toLowerCase(Locale.ROOT))) {
+        if (grammar == Grammar.KEY
+                && quantifier == Quantifier.FOR_ALL_VALUES
+                && isSingleValued(key.toLowerCase(Locale.ROOT))) {
             throw KmsException.of(
                     KmsError.MALFORMED_POLICY_DOCUMENT,
                     "OverlyPermissiveCondition: Using the ForAllValues set operator with a single-valued condition key"

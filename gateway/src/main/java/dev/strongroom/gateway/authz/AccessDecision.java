@@ -1,0 +1,186 @@
+package dev.strongroom.gateway.authz;
+
+import dev.strongroom.gateway.authz.CallerPrincipal.Kind;
+import dev.strongroom.gateway.authz.Facts.Side;
+import dev.strongroom.hsm.protocol.AliasRecord;
+import dev.strongroom.hsm.protocol.Stamp;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Whether a caller may do what it asks (IAM user guide, "Policy evaluation logic"; KMS developer guide, "Troubleshooting
+ * key access").
+ *
+ * <ol>
+ *   <li>An explicit deny in any policy of the caller or the key ends it.
+ *   <li>A key's policy, or a grant, has to name the caller, its role or its account. Within an account that may be enough by
+ *       itself ({@link Standing}); from another account the caller's own policies have to allow it too, and only those
+ *       operations are possible at all that KMS lets cross accounts.
+ *   <li>Everything else is the account's own: identity policies, within boundary and session policy.
+ * </ol>
+ *
+ * <p>Of several reasons to refuse, those on the caller's own side come first among explicit denials, as they say nothing
+ * about the key; where nothing allows, the key's side comes first, as AWS has it.
+ */
+public final class AccessDecision {
+
+    private final Caller caller;
+    private final CallerPrincipal principal;
+    private final AccessRequest request;
+    private final Effort effort = Effort.forOneDecision();
+    /** As policies of the caller see them. */
+    private final Facts facts;
+    /** As the key's policy sees them. */
+    private final Facts keyFacts;
+
+    private final String action;
+    private final String resource;
+
+    private AccessDecision(Caller caller, AccessRequest request) {
+        this.caller = caller;
+        this.principal = caller.principal();
+        this.request = request;
+        this.facts = new Facts(principal, request, Side.IDENTITY, effort);
+        this.keyFacts = new Facts(principal, request, Side.RESOURCE, effort);
+        this.action = request.action().toLowerCase(Locale.ROOT);
+        this.resource = request.resource().arn();
+    }
+
+    /** Decides. Never throws. */
+    public static Verdict decide(Caller caller, AccessRequest request) {
+        var decision = new AccessDecision(caller, request);
+        try {
+            return decision.verdict();
+        } catch (Effort.Exhausted e) {
+            return decision.denied(DenialReason.TOO_COSTLY);
+        }
+    }
+
+    private Verdict verdict() {
+        var forbidden = explicitDenial();
+        if (forbidden.isPresent()) {
+            return denied(forbidden.get());
+        }
+        if (request.resource() instanceof Resource.Key named) {
+            return ofKey(named.key());
+        }
+        return whatIdentityLacks().<Verdict>map(this::denied).orElseGet(() -> allowed(Optional.empty()));
+    }
+
+    private Optional<DenialReason> explicitDenial() {
+        var policies = caller.policies();
+        var boundary = policies.boundary();
+        if (anyDenies(policies.identity())) {
+            return Optional.of(DenialReason.EXPLICIT_IDENTITY);
+        } else if (boundary.isPresent() && boundary.get().policy().denies(action, resource, facts)) {
+            return Optional.of(DenialReason.EXPLICIT_BOUNDARY);
+        } else if (anyDenies(policies.session())) {
+            return Optional.of(DenialReason.EXPLICIT_SESSION);
+        }
+        return request.resource() instanceof Resource.Key named
+                        && named.key().policy().deniesTo(principal, action, resource, keyFacts)
+                ? Optional.of(DenialReason.EXPLICIT_RESOURCE)
+                : Optional.empty();
+    }
+
+    private Verdict ofKey(KeyFacts key) {
+        boolean isOwn = principal.accountId().equals(key.accountId());
+        if (!isOwn && !CrossAccount.allows(request.action())) {
+            return denied(DenialReason.NO_RESOURCE);
+        }
+        var standing = key.policy().allowsTo(principal, action, resource, keyFacts);
+        var lack = lack(standing, isOwn);
+        if (lack.isEmpty()) {
+            return allowed(Optional.empty());
+        }
+        var operation = GrantOperation.ofAction(request.action());
+        if (operation.isPresent()) {
+            var search = new GrantSearch(key.grants(), operation.get(), request, effort);
+            for (var name : principal.names()) {
+                var grant = search.find(name);
+                var lackWithGrant = grant.isEmpty() ? lack : lack(Standing.of(name, principal), isOwn);
+                if (lackWithGrant.isEmpty()) {
+                    return allowed(grant);
+                }
+                lack = lackWithGrant;
+            }
+        }
+        return denied(lack.get());
+    }
+
+    /** What is missing, given what the key's side gives; empty if nothing is. */
+    private Optional<DenialReason> lack(Standing standing, boolean isOwn) {
+        if (standing.equals(Standing.NONE)) {
+            return Optional.of(DenialReason.NO_RESOURCE);
+        } else if (!isOwn) {
+            return whatIdentityLacks();
+        } else if (standing.direct()) {
+            return Optional.empty();
+        }
+        return standing.asRole() ? whatLimitsLack() : whatIdentityLacks();
+    }
+
+    /** What is missing on the caller's own side. A root needs nobody's permission there, and a service has no such side. */
+    private Optional<DenialReason> whatIdentityLacks() {
+        if (principal.kind() == Kind.ROOT || principal.kind() == Kind.SERVICE) {
+            return whatLimitsLack();
+        }
+        return anyAllows(caller.policies().identity()) ? whatLimitsLack() : Optional.of(DenialReason.NO_IDENTITY);
+    }
+
+    private Optional<DenialReason> whatLimitsLack() {
+        var boundary = caller.policies().boundary();
+        var session = caller.policies().session();
+        if (boundary.isPresent() && !boundary.get().policy().allows(action, resource, facts)) {
+            return Optional.of(DenialReason.NO_BOUNDARY);
+        }
+        return session.isEmpty() || anyAllows(session) ? Optional.empty() : Optional.of(DenialReason.NO_SESSION);
+    }
+
+    private boolean anyAllows(List<AttachedPolicy> policies) {
+        for (int i = 0; i < policies.size(); i++) {
+            if (policies.get(i).policy().allows(action, resource, facts)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean anyDenies(List<AttachedPolicy> policies) {
+        for (int i = 0; i < policies.size(); i++) {
+            if (policies.get(i).policy().denies(action, resource, facts)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Verdict denied(DenialReason reason) {
+        boolean isHidden =
+                request.resource() instanceof Resource.Key key && key.naming() == Resource.Naming.BY_CIPHERTEXT;
+        return new Verdict.Denied(
+                reason,
+                isHidden
+                        ? reason.textOfCiphertext(caller.principalArn(), request.action())
+                        : reason.text(caller.principalArn(), request.action(), resource));
+    }
+
+    /** Every policy of the caller counts, also one that says nothing here: were it changed, it might deny. */
+    private Verdict allowed(Optional<Grant> grant) {
+        var others = new LinkedHashSet<Stamp>();
+        others.add(caller.identity().stamp());
+        others.addAll(caller.records());
+        caller.policies().identity().forEach(policy -> others.addAll(policy.records()));
+        caller.policies().boundary().ifPresent(policy -> others.addAll(policy.records()));
+        caller.policies().session().forEach(policy -> others.addAll(policy.records()));
+        others.addAll(facts.aliasRecords());
+        grant.map(Grant::stamp).ifPresent(others::add);
+        if (request.resource() instanceof Resource.Key key) {
+            key.alias().map(AliasRecord::stamp).ifPresent(others::add);
+            return new Verdict.Allowed(Optional.of(key.key().record().stamp()), List.copyOf(others), grant);
+        }
+        return new Verdict.Allowed(Optional.empty(), List.copyOf(others), grant);
+    }
+}
