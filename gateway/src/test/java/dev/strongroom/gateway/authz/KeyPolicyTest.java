@@ -23,7 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Policies in JSON with apostrophes for quotes. */
 class KeyPolicyTest {
-
     private static final String KEY = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
     private static final Caller ROOT = caller("arn:aws:iam::111122223333:root");
     private static final Caller ALICE = caller("arn:aws:iam::111122223333:user/alice");
