@@ -163,7 +163,7 @@ final class Evaluation {
                         prefixed(traits, "tag:").entrySet().stream()
                                 .map(tag -> new KeyRecord.Tag(tag.getKey(), tag.getValue()))
                                 .toList()),
-                List.of());
+                KeyRecord.Material.NONE);
         return new KeyFacts(
                 record,
                 CompiledPolicy.of(KeyPolicy.parse(situation.key().policy())),
