@@ -8,11 +8,13 @@ import dev.strongroom.api.KmsException;
 import dev.strongroom.api.Operation;
 import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.CiphertextBlob;
+import dev.strongroom.hsm.protocol.EncryptionAlgorithm;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeySpec;
 import dev.strongroom.hsm.protocol.KeyUsage;
 import dev.strongroom.hsm.protocol.Plaintext;
+import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.UseCommand;
 import java.util.EnumMap;
@@ -75,9 +77,10 @@ final class CryptoOperations {
         KeyChecks.requireFits(key, algorithm, request.plaintext().asByteArrayUnsafe().length);
         // A copy: the HSM wipes what it is given, and a stale record makes this be planned a second time.
         var plaintext = Plaintext.wrap(request.plaintext().asByteArray());
-        var aad = aad(request.encryptionContext());
+        var aad = aad(algorithm, request.encryptionContext());
         return new Plan.Ask<>(
-                new UseCommand.Encrypt(context.authority(found), plaintext, aad),
+                new UseCommand.Encrypt(
+                        context.authority(found), EncryptionAlgorithm.valueOf(algorithm), plaintext, aad),
                 encrypted -> EncryptResponse.builder()
                         .keyId(KeyChecks.arn(key))
                         .ciphertextBlob(bytes(encrypted.blob()))
@@ -107,15 +110,16 @@ final class CryptoOperations {
         KeyChecks.requireNoContextUnlessSymmetric(key, request.encryptionContext());
         var command = new UseCommand.Decrypt(
                 context.authority(found),
+                EncryptionAlgorithm.valueOf(algorithm),
                 Bytes.wrap(request.ciphertextBlob().asByteArrayUnsafe()),
-                aad(request.encryptionContext()));
+                aad(algorithm, request.encryptionContext()));
         return new Plan.Ask<>(
                 command,
                 decrypted -> DecryptResponse.builder()
                         .keyId(KeyChecks.arn(key))
                         .plaintext(decrypted.plaintext().use(SdkBytes::fromByteArrayUnsafe))
                         .encryptionAlgorithm(algorithm)
-                        .keyMaterialId(decrypted.materialId())
+                        .keyMaterialId(materialId(algorithm, decrypted.materialId()))
                         .build());
     }
 
@@ -151,11 +155,9 @@ final class CryptoOperations {
         requireEncryptsWith(destination.key(), destinationAlgorithm, "ReEncrypt");
         KeyChecks.requireNoContextUnlessSymmetric(destination.key(), request.destinationEncryptionContext());
         var command = new UseCommand.ReEncrypt(
-                context.authority(source),
+                side(source, sourceAlgorithm, request.sourceEncryptionContext(), context),
                 Bytes.wrap(request.ciphertextBlob().asByteArrayUnsafe()),
-                aad(request.sourceEncryptionContext()),
-                context.authority(destination),
-                aad(request.destinationEncryptionContext()));
+                side(destination, destinationAlgorithm, request.destinationEncryptionContext(), context));
         return new Plan.Ask<>(
                 command,
                 done -> ReEncryptResponse.builder()
@@ -164,9 +166,23 @@ final class CryptoOperations {
                         .keyId(KeyChecks.arn(destination.key()))
                         .sourceEncryptionAlgorithm(sourceAlgorithm)
                         .destinationEncryptionAlgorithm(destinationAlgorithm)
-                        .sourceKeyMaterialId(done.sourceMaterialId())
-                        .destinationKeyMaterialId(done.destinationMaterialId())
-                        .build());
+                        .sourceKeyMaterialId(materialId(sourceAlgorithm, done.sourceMaterialId()))
+                        .destinationKeyMaterialId(materialId(destinationAlgorithm, done.destinationMaterialId()))
+                        .build(),
+                refused -> refused.refusal() == Refusal.PLAINTEXT_TOO_LONG
+                        ? Optional.of(KeyChecks.tooLong(destination.key(), destinationAlgorithm))
+                        : Optional.empty());
+    }
+
+    private static UseCommand.Side side(
+            Reply.FoundKey found, String algorithm, Map<String, String> encryptionContext, RequestContext context) {
+        return new UseCommand.Side(
+                context.authority(found), EncryptionAlgorithm.valueOf(algorithm), aad(algorithm, encryptionContext));
+    }
+
+    /** Only symmetric keys show which material they used. */
+    private static @Nullable String materialId(String algorithm, String materialId) {
+        return algorithm.equals(SYMMETRIC_DEFAULT) ? materialId : null;
     }
 
     private static Plan<GenerateRandomResponse> generateRandom(
@@ -228,9 +244,7 @@ final class CryptoOperations {
     }
 
     private static void requireEncryptsWith(KeyRecord key, String algorithm, String operation) {
-        KeyChecks.requireUsage(key, KeyUsage.ENCRYPT_DECRYPT, operation);
-        KeyChecks.requireUsable(key);
-        KeyChecks.requireAlgorithm(key, algorithm);
+        KeyChecks.requireUse(key, KeyUsage.ENCRYPT_DECRYPT, algorithm, operation);
     }
 
     private static boolean ignoresCiphertext(@Nullable Boolean dryRun, List<String> modifiers) {
@@ -254,6 +268,11 @@ final class CryptoOperations {
 
     private static String algorithm(@Nullable String requested) {
         return Optional.ofNullable(requested).orElse(SYMMETRIC_DEFAULT);
+    }
+
+    /** Key pairs take no context, which was checked before. */
+    private static Bytes aad(String algorithm, Map<String, String> context) {
+        return algorithm.equals(SYMMETRIC_DEFAULT) ? aad(context) : Bytes.empty();
     }
 
     static Bytes aad(Map<String, String> context) {

@@ -57,10 +57,16 @@ final class KeyChecks {
         requireNot(key, KeyState.PENDING_DELETION, KeyState.PENDING_REPLICA_DELETION);
     }
 
-    static void requireAlgorithm(KeyRecord key, String algorithm) {
+    /** What every use of a key in cryptography asks, in the order measured on the service: usage, state, algorithm. */
+    static void requireUse(KeyRecord key, KeyUsage usage, String algorithm, String operation) {
+        requireUsage(key, usage, operation);
+        requireUsable(key);
+        requireAlgorithm(key, algorithm);
+    }
+
+    private static void requireAlgorithm(KeyRecord key, String algorithm) {
         var attributes = key.attributes();
-        if (!KeySpecs.encryptionAlgorithms(
-                        attributes.spec().name(), attributes.usage().name())
+        if (!KeySpecs.algorithms(attributes.spec().name(), attributes.usage().name())
                 .contains(algorithm)) {
             throw KmsException.of(
                     KmsError.INVALID_KEY_USAGE,
@@ -81,11 +87,16 @@ final class KeyChecks {
         var spec = key.attributes().spec().name();
         int longest = KeySpecs.maxPlaintextBytes(spec, algorithm).orElseThrow();
         if (plaintextBytes > longest) {
-            throw KmsException.of(
-                    KmsError.VALIDATION,
-                    "Algorithm " + algorithm + " and key spec " + spec + " cannot encrypt data larger than " + longest
-                            + " bytes.");
+            throw tooLong(key, algorithm);
         }
+    }
+
+    static KmsException tooLong(KeyRecord key, String algorithm) {
+        var spec = key.attributes().spec().name();
+        return KmsException.of(
+                KmsError.VALIDATION,
+                "Algorithm " + algorithm + " and key spec " + spec + " cannot encrypt data larger than "
+                        + KeySpecs.maxPlaintextBytes(spec, algorithm).orElseThrow() + " bytes.");
     }
 
     static KmsException invalidState(KeyRecord key) {

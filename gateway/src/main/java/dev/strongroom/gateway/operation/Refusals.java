@@ -40,6 +40,11 @@ public final class Refusals {
                                 : KmsError.KMS_INVALID_STATE,
                         arn(refused, keys) + " is not valid for " + operation.wireName() + ".");
             case INVALID_CIPHERTEXT -> KmsException.of(KmsError.INVALID_CIPHERTEXT);
+            case INVALID_SIGNATURE -> KmsException.of(KmsError.KMS_INVALID_SIGNATURE);
+            case INVALID_MAC -> KmsException.of(KmsError.KMS_INVALID_MAC);
+            case INVALID_PUBLIC_KEY -> KmsException.of(KmsError.VALIDATION, "");
+            case PLAINTEXT_TOO_LONG ->
+                KmsException.of(KmsError.VALIDATION, "The plaintext is longer than the algorithm can encrypt.");
             case INCORRECT_KEY ->
                 KmsException.of(
                         KmsError.INCORRECT_KEY,

@@ -20,6 +20,7 @@ import dev.strongroom.hsm.protocol.Plaintext;
 import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.UseCommand;
 import dev.strongroom.hsm.protocol.UseCommand.DataKeyForm;
+import dev.strongroom.hsm.protocol.UseCommand.Side;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -167,7 +168,8 @@ class UseOfKeysTest {
         var json = Sample.json("{'CiphertextBlob':'<ID.blob>','SourceKeyId':'alias/it','DestinationKeyId':'<OTHER>',"
                 + "'SourceEncryptionContext':{'a':'1','b':'2'}}");
         var command = WORLD.command(UseCommand.ReEncrypt.class, "ReEncrypt", json);
-        assertEquals(new UseCommand.ReEncrypt(BY_ALIAS, BLOB, CONTEXT, OF_OTHER, NO_CONTEXT), command);
+        assertEquals(
+                new UseCommand.ReEncrypt(new Side(BY_ALIAS, CONTEXT), BLOB, new Side(OF_OTHER, NO_CONTEXT)), command);
     }
 
     @Test
@@ -175,7 +177,7 @@ class UseOfKeysTest {
         var json = Sample.json("{'CiphertextBlob':'<ID.blob>','DestinationKeyId':'<ID>',"
                 + "'DestinationEncryptionContext':{'a':'1','b':'2'}}");
         var command = WORLD.command(UseCommand.ReEncrypt.class, "ReEncrypt", json);
-        assertEquals(new UseCommand.ReEncrypt(OF_KEY, BLOB, NO_CONTEXT, OF_KEY, CONTEXT), command);
+        assertEquals(new UseCommand.ReEncrypt(new Side(OF_KEY, NO_CONTEXT), BLOB, new Side(OF_KEY, CONTEXT)), command);
     }
 
     @Test
@@ -331,6 +333,7 @@ class UseOfKeysTest {
     void onlyRecordsThatAreTheAnswerAreReadFromAQuorum() {
         var quorum = List.of(
                 Operation.DESCRIBE_KEY,
+                Operation.GET_PUBLIC_KEY,
                 Operation.GET_KEY_POLICY,
                 Operation.LIST_KEY_POLICIES,
                 Operation.LIST_RESOURCE_TAGS);

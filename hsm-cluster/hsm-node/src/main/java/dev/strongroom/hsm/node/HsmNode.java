@@ -29,11 +29,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -59,15 +56,13 @@ public final class HsmNode implements NodeLife, AutoCloseable {
     static final String EMBEDDED_ADMIN = "embedded-admin";
 
     private static final Logger LOG = LoggerFactory.getLogger(HsmNode.class);
-    private static final int POOL_THREADS = 2;
-    private static final int POOL_QUEUE = 1_000;
     private static final int START_SECONDS = 60;
 
     private final String nodeId;
     private final String version;
     private final RootKey rootKey;
     private final KeyVault vault;
-    private final ExecutorService pool;
+    private final NodePools pools;
     private final AtomicReference<NodeState> phase = new AtomicReference<>(NodeState.SEALED);
     private final RecordStore store;
     private final CommandExecutor executor;
@@ -81,16 +76,19 @@ public final class HsmNode implements NodeLife, AutoCloseable {
         this.store = store;
         this.failure = failure;
         this.vault = new KeyVault(rootKey, surroundings.entropy());
-        this.pool = new ThreadPoolExecutor(
-                POOL_THREADS, POOL_THREADS, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(POOL_QUEUE), task -> {
-                    var thread = new Thread(task, "hsm-change");
-                    thread.setDaemon(true);
-                    return thread;
-                });
+        this.pools = new NodePools();
         store.subscribe(vault);
         this.executor = new CommandExecutor(
                 this,
-                new NodeParts(store, vault, surroundings.entropy(), surroundings.clock(), surroundings.nanos(), pool));
+                new NodeParts(
+                        store,
+                        vault,
+                        surroundings.entropy(),
+                        surroundings.clock(),
+                        surroundings.nanos(),
+                        pools.changes(),
+                        pools.pairUses(),
+                        pools.generation()));
     }
 
     /** A node in this process that is a cluster of its own and forgets everything when it is closed. */
@@ -233,12 +231,7 @@ public final class HsmNode implements NodeLife, AutoCloseable {
         if (phase.getAndSet(NodeState.DRAINING) == NodeState.DRAINING) {
             return;
         }
-        pool.shutdown();
-        try {
-            var unused = pool.awaitTermination(5, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        pools.close();
         store.close();
         vault.close();
         rootKey.close();

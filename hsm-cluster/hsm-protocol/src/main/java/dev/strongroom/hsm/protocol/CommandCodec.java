@@ -50,6 +50,14 @@ public final class CommandCodec {
             case RE_ENCRYPT -> UseCodec.reEncrypt(known(wire.getReEncrypt()));
             case GENERATE_DATA_KEY -> UseCodec.generateDataKey(known(wire.getGenerateDataKey()));
             case GENERATE_RANDOM -> UseCodec.generateRandom(known(wire.getGenerateRandom()));
+            case SIGN -> UseCodec.sign(known(wire.getSign()), frame);
+            case VERIFY -> UseCodec.verify(known(wire.getVerify()), frame);
+            case GENERATE_MAC -> UseCodec.generateMac(known(wire.getGenerateMac()), frame);
+            case VERIFY_MAC -> UseCodec.verifyMac(known(wire.getVerifyMac()), frame);
+            case DERIVE_SHARED_SECRET -> UseCodec.deriveSharedSecret(known(wire.getDeriveSharedSecret()));
+            case ENCAPSULATE -> UseCodec.encapsulate(known(wire.getEncapsulate()));
+            case DECAPSULATE -> UseCodec.decapsulate(known(wire.getDecapsulate()));
+            case GENERATE_DATA_KEY_PAIR -> UseCodec.generateDataKeyPair(known(wire.getGenerateDataKeyPair()));
             case CREATE_KEY -> ChangeCodec.createKey(known(wire.getCreateKey()));
             case CHANGE_KEY -> ChangeCodec.changeKey(known(wire.getChangeKey()));
             case CREATE_ALIAS -> ChangeCodec.createAlias(known(wire.getCreateAlias()));

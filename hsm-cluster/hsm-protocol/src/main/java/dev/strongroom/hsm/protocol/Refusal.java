@@ -20,6 +20,14 @@ public enum Refusal {
     INVALID_CIPHERTEXT,
     /** The blob opens under another key. */
     INCORRECT_KEY,
+    /** The signature is none of this key over this message; no reason is given. */
+    INVALID_SIGNATURE,
+    /** The HMAC is not that of this message. */
+    INVALID_MAC,
+    /** The peer's public key is none, or not on the curve of ours. */
+    INVALID_PUBLIC_KEY,
+    /** More than the algorithm can encrypt with a key of this size. */
+    PLAINTEXT_TOO_LONG,
     /** The session's user has no right to this command. */
     NOT_PERMITTED,
     /**

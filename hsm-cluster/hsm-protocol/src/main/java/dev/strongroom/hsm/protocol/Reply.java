@@ -78,6 +78,7 @@ public sealed interface Reply {
         }
     }
 
+    /** Material ids of both sides, as the records of the keys have them. */
     record ReEncrypted(Bytes blob, String sourceMaterialId, String destinationMaterialId) implements Reply {}
 
     /**
@@ -89,6 +90,50 @@ public sealed interface Reply {
         @Override
         public Plaintext secret() {
             return plaintext;
+        }
+    }
+
+    /**
+     * A data key pair.
+     *
+     * @param publicKey SubjectPublicKeyInfo in DER
+     * @param blob the private key's ciphertext
+     * @param privateKey PKCS#8 in DER; empty if only the ciphertext was asked for
+     */
+    record DataKeyPair(Bytes publicKey, Bytes blob, Plaintext privateKey, String materialId) implements Reply {
+        @Override
+        public Plaintext secret() {
+            return privateKey;
+        }
+    }
+
+    record Signed(Bytes signature) implements Reply {}
+
+    /** The whole tag; a secret, because callers derive keys from it. */
+    record Mac(Plaintext tag) implements Reply {
+        @Override
+        public Plaintext secret() {
+            return tag;
+        }
+    }
+
+    /** What both sides of an agreement, or of an encapsulation, know. */
+    record SharedSecret(Plaintext octets) implements Reply {
+        @Override
+        public Plaintext secret() {
+            return octets;
+        }
+    }
+
+    /**
+     * A fresh secret of 32 bytes.
+     *
+     * @param blob from which the private key gets it again
+     */
+    record Encapsulated(Plaintext octets, Bytes blob) implements Reply {
+        @Override
+        public Plaintext secret() {
+            return octets;
         }
     }
 

@@ -85,6 +85,14 @@ public final class ReplyCodec {
                 yield new Reply.DataKey(blob, frame.secret(), wire.getDataKey().getMaterialId());
             }
             case RANDOM -> new Reply.Random(frame.secret());
+            case SIGNED -> new Reply.Signed(bytes(wire.getSigned().getSignature()));
+            case MAC -> new Reply.Mac(frame.secret());
+            case SHARED_SECRET -> new Reply.SharedSecret(frame.secret());
+            case ENCAPSULATED -> {
+                var blob = bytes(wire.getEncapsulated().getBlob());
+                yield new Reply.Encapsulated(frame.secret(), blob);
+            }
+            case DATA_KEY_PAIR -> dataKeyPair(wire.getDataKeyPair(), frame);
             case CHANGED_KEY ->
                 new Reply.ChangedKey(KeyRecordCodec.decode(
                         wire.getChangedKey().hasKey(), wire.getChangedKey().getKey()));
@@ -122,6 +130,12 @@ public final class ReplyCodec {
             aliases.add(aliasRecord(true, alias));
         }
         return new Reply.AliasPage(aliases, wire.getTruncated(), wire.getIndex());
+    }
+
+    private static Reply dataKeyPair(Wire.DataKeyPair wire, Frame frame) {
+        var publicKey = bytes(wire.getPublicKey());
+        var blob = bytes(wire.getBlob());
+        return new Reply.DataKeyPair(publicKey, blob, frame.secret(), wire.getMaterialId());
     }
 
     private static Reply reEncrypted(Wire.ReEncrypted wire) {

@@ -34,6 +34,7 @@ final class ReplyWriter {
         addNodeRows(rows);
         addReadRows(rows);
         addUseRows(rows);
+        addPairRows(rows);
         row(
                 rows,
                 Reply.ChangedKey.class,
@@ -118,6 +119,30 @@ final class ReplyWriter {
                 (answer, reply) -> answer.setDataKey(
                         Wire.DataKey.newBuilder().setBlob(wire(reply.blob())).setMaterialId(reply.materialId())));
         row(rows, Reply.Random.class, (answer, reply) -> answer.setRandom(Wire.Random.getDefaultInstance()));
+    }
+
+    private static void addPairRows(Map<Class<?>, BiConsumer<Wire.Answer.Builder, Reply>> rows) {
+        row(
+                rows,
+                Reply.Signed.class,
+                (answer, reply) -> answer.setSigned(Wire.Signed.newBuilder().setSignature(wire(reply.signature()))));
+        row(rows, Reply.Mac.class, (answer, reply) -> answer.setMac(Wire.Mac.getDefaultInstance()));
+        row(
+                rows,
+                Reply.SharedSecret.class,
+                (answer, reply) -> answer.setSharedSecret(Wire.SharedSecret.getDefaultInstance()));
+        row(
+                rows,
+                Reply.Encapsulated.class,
+                (answer, reply) ->
+                        answer.setEncapsulated(Wire.Encapsulated.newBuilder().setBlob(wire(reply.blob()))));
+        row(
+                rows,
+                Reply.DataKeyPair.class,
+                (answer, reply) -> answer.setDataKeyPair(Wire.DataKeyPair.newBuilder()
+                        .setPublicKey(wire(reply.publicKey()))
+                        .setBlob(wire(reply.blob()))
+                        .setMaterialId(reply.materialId())));
     }
 
     private static <R extends Reply> void row(

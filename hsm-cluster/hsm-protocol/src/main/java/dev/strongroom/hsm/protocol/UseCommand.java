@@ -15,11 +15,18 @@ public sealed interface UseCommand<R extends Reply> extends Command<R> {
     }
 
     /**
-     * Makes a ciphertext blob under a symmetric KMS key.
+     * Encrypts: under a symmetric key a ciphertext blob, with the public key of a pair what its algorithm makes.
      *
-     * @param aad canonical encryption context
+     * @param aad canonical encryption context; empty unless the algorithm is SYMMETRIC_DEFAULT
      */
-    record Encrypt(Authority authority, Plaintext plaintext, Bytes aad) implements UseCommand<Reply.Encrypted> {
+    record Encrypt(Authority authority, EncryptionAlgorithm algorithm, Plaintext plaintext, Bytes aad)
+            implements UseCommand<Reply.Encrypted> {
+
+        /** Under a symmetric key. */
+        public Encrypt(Authority authority, Plaintext plaintext, Bytes aad) {
+            this(authority, EncryptionAlgorithm.SYMMETRIC_DEFAULT, plaintext, aad);
+        }
+
         @Override
         public <T> T accept(Visitor<T> visitor) {
             return visitor.encrypt(this);
@@ -31,18 +38,39 @@ public sealed interface UseCommand<R extends Reply> extends Command<R> {
         }
     }
 
-    record Decrypt(Authority authority, Bytes blob, Bytes aad) implements UseCommand<Reply.Decrypted> {
+    /** Opens what {@link Encrypt} made, or for a key pair anybody with the public key. */
+    record Decrypt(Authority authority, EncryptionAlgorithm algorithm, Bytes blob, Bytes aad)
+            implements UseCommand<Reply.Decrypted> {
+
+        /** Under a symmetric key. */
+        public Decrypt(Authority authority, Bytes blob, Bytes aad) {
+            this(authority, EncryptionAlgorithm.SYMMETRIC_DEFAULT, blob, aad);
+        }
+
         @Override
         public <T> T accept(Visitor<T> visitor) {
             return visitor.decrypt(this);
         }
     }
 
-    record ReEncrypt(Authority source, Bytes blob, Bytes sourceAad, Authority destination, Bytes destinationAad)
-            implements UseCommand<Reply.ReEncrypted> {
+    /** Opens with one key and encrypts with the same or another, of whatever kind each is; the plaintext stays inside. */
+    record ReEncrypt(Side source, Bytes blob, Side destination) implements UseCommand<Reply.ReEncrypted> {
         @Override
         public <T> T accept(Visitor<T> visitor) {
             return visitor.reEncrypt(this);
+        }
+    }
+
+    /**
+     * One of the two keys of a ReEncrypt.
+     *
+     * @param aad canonical encryption context; empty unless the algorithm is SYMMETRIC_DEFAULT
+     */
+    record Side(Authority authority, EncryptionAlgorithm algorithm, Bytes aad) {
+
+        /** A symmetric key. */
+        public Side(Authority authority, Bytes aad) {
+            this(authority, EncryptionAlgorithm.SYMMETRIC_DEFAULT, aad);
         }
     }
 
@@ -60,6 +88,20 @@ public sealed interface UseCommand<R extends Reply> extends Command<R> {
     }
 
     /**
+     * Makes a key pair for the caller, its private key sealed under a symmetric KMS key.
+     *
+     * @param pair of the twelve specs that pairs are made of: all asymmetric ones but ML-DSA
+     * @param aad canonical encryption context of the sealed private key
+     */
+    record GenerateDataKeyPair(Authority authority, KeySpec pair, Bytes aad, DataKeyForm form)
+            implements UseCommand<Reply.DataKeyPair> {
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.generateDataKeyPair(this);
+        }
+    }
+
+    /**
      * Random bytes for the caller.
      *
      * @param length 1 to 1,024 bytes
@@ -71,7 +113,97 @@ public sealed interface UseCommand<R extends Reply> extends Command<R> {
         }
     }
 
-    /** Whether the caller gets the data key itself or only its ciphertext. */
+    /**
+     * Signs with the private key of a pair.
+     *
+     * @param message 1 to 4,096 bytes if RAW, else as long as the algorithm's digest
+     */
+    record Sign(Authority authority, SigningAlgorithm algorithm, MessageType type, Plaintext message)
+            implements UseCommand<Reply.Signed> {
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.sign(this);
+        }
+
+        @Override
+        public Plaintext secret() {
+            return message;
+        }
+    }
+
+    /** Checks a signature: done if it is good, else refused with {@link Refusal#INVALID_SIGNATURE}. */
+    record Verify(Authority authority, SigningAlgorithm algorithm, MessageType type, Plaintext message, Bytes signature)
+            implements UseCommand<Reply.Done> {
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.verify(this);
+        }
+
+        @Override
+        public Plaintext secret() {
+            return message;
+        }
+    }
+
+    /**
+     * The HMAC over a message, with the hash of the key's spec.
+     *
+     * @param message 1 to 4,096 bytes
+     */
+    record GenerateMac(Authority authority, Plaintext message) implements UseCommand<Reply.Mac> {
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.generateMac(this);
+        }
+
+        @Override
+        public Plaintext secret() {
+            return message;
+        }
+    }
+
+    /** Checks an HMAC: done if it is good, else refused with {@link Refusal#INVALID_MAC}. */
+    record VerifyMac(Authority authority, Plaintext message, Bytes mac) implements UseCommand<Reply.Done> {
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.verifyMac(this);
+        }
+
+        @Override
+        public Plaintext secret() {
+            return message;
+        }
+    }
+
+    /**
+     * Elliptic-curve Diffie-Hellman with the private key of a pair.
+     *
+     * @param peer the other side's public key, SubjectPublicKeyInfo in DER
+     */
+    record DeriveSharedSecret(Authority authority, Bytes peer) implements UseCommand<Reply.SharedSecret> {
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.deriveSharedSecret(this);
+        }
+    }
+
+    /** A fresh secret and the blob that tells it to whoever has the private key (FIPS 203). */
+    record Encapsulate(Authority authority) implements UseCommand<Reply.Encapsulated> {
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.encapsulate(this);
+        }
+    }
+
+    /** The secret that a blob of {@link Encapsulate} tells. */
+    record Decapsulate(Authority authority, Bytes blob) implements UseCommand<Reply.SharedSecret> {
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.decapsulate(this);
+        }
+    }
+
+    /** Whether the caller gets the data key (of a pair, the private key) itself or only its ciphertext. */
     enum DataKeyForm {
         PLAINTEXT_AND_CIPHERTEXT,
         CIPHERTEXT_ONLY
@@ -87,6 +219,22 @@ public sealed interface UseCommand<R extends Reply> extends Command<R> {
 
         T generateDataKey(GenerateDataKey command);
 
+        T generateDataKeyPair(GenerateDataKeyPair command);
+
         T generateRandom(GenerateRandom command);
+
+        T sign(Sign command);
+
+        T verify(Verify command);
+
+        T generateMac(GenerateMac command);
+
+        T verifyMac(VerifyMac command);
+
+        T deriveSharedSecret(DeriveSharedSecret command);
+
+        T encapsulate(Encapsulate command);
+
+        T decapsulate(Decapsulate command);
     }
 }

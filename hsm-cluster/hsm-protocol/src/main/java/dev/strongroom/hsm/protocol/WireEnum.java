@@ -16,6 +16,12 @@ final class WireEnum<E extends Enum<E>> {
     static final WireEnum<Freshness> FRESHNESS = new WireEnum<>(Freshness.class, Wire.Freshness.getDescriptor());
     static final WireEnum<UseCommand.DataKeyForm> DATA_KEY_FORM =
             new WireEnum<>(UseCommand.DataKeyForm.class, Wire.DataKeyForm.getDescriptor());
+    static final WireEnum<EncryptionAlgorithm> ENCRYPTION_ALGORITHM =
+            new WireEnum<>(EncryptionAlgorithm.class, Wire.EncryptionAlgorithm.getDescriptor());
+    static final WireEnum<SigningAlgorithm> SIGNING_ALGORITHM =
+            new WireEnum<>(SigningAlgorithm.class, Wire.SigningAlgorithm.getDescriptor());
+    static final WireEnum<MessageType> MESSAGE_TYPE =
+            new WireEnum<>(MessageType.class, Wire.MessageType.getDescriptor());
     static final WireEnum<KeySpec> KEY_SPEC = new WireEnum<>(KeySpec.class, Wire.KeySpec.getDescriptor());
     static final WireEnum<KeyUsage> KEY_USAGE = new WireEnum<>(KeyUsage.class, Wire.KeyUsage.getDescriptor());
     static final WireEnum<Origin> ORIGIN = new WireEnum<>(Origin.class, Wire.Origin.getDescriptor());

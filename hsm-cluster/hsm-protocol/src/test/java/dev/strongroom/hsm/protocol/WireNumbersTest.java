@@ -32,6 +32,9 @@ class WireNumbersTest {
         for (var table : List.of(
                 WireEnum.FRESHNESS,
                 WireEnum.DATA_KEY_FORM,
+                WireEnum.ENCRYPTION_ALGORITHM,
+                WireEnum.SIGNING_ALGORITHM,
+                WireEnum.MESSAGE_TYPE,
                 WireEnum.KEY_SPEC,
                 WireEnum.KEY_USAGE,
                 WireEnum.ORIGIN,

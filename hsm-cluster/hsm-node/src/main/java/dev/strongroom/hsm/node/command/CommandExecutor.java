@@ -41,24 +41,29 @@ public final class CommandExecutor {
     private final Entropy entropy;
     private final KeyReads reads;
     private final KeyUses uses;
+    private final PairUses pairs;
+    private final MacUses macs;
     private final KeyChanges keys;
     private final AliasChanges aliases;
     private final Identities identities;
 
     public CommandExecutor(NodeLife life, NodeParts parts) {
         var writer = new Writer(parts);
+        var usable = new UsableKeys(parts);
         this.life = life;
         this.entropy = parts.entropy();
         this.reads = new KeyReads(parts);
-        this.uses = new KeyUses(parts);
+        this.uses = new KeyUses(parts, usable);
+        this.pairs = new PairUses(parts, usable);
+        this.macs = new MacUses(parts, usable);
         this.keys = new KeyChanges(parts, writer);
         this.aliases = new AliasChanges(parts, writer);
         this.identities = new Identities(parts, writer);
     }
 
     /**
-     * Executes {@code command} for {@code session}, on behalf of {@code servedRequest}. Use of symmetric keys is done when this returns; the stage of anything
-     * else may complete later, on a thread that must not be blocked.
+     * Executes {@code command} for {@code session}, on behalf of {@code servedRequest}. Use of symmetric and HMAC keys is done
+     * when this returns; the stage of anything else may complete later, on a thread that must not be blocked.
      */
     // Each method of Work answers with the reply that its command names.
     @SuppressWarnings("unchecked")
@@ -285,6 +290,46 @@ public final class CommandExecutor {
         @Override
         public CompletionStage<Reply.Random> generateRandom(UseCommand.GenerateRandom command) {
             return uses.generateRandom(command);
+        }
+
+        @Override
+        public CompletionStage<Reply.DataKeyPair> generateDataKeyPair(UseCommand.GenerateDataKeyPair command) {
+            return uses.generateDataKeyPair(user, command);
+        }
+
+        @Override
+        public CompletionStage<Reply.Signed> sign(UseCommand.Sign command) {
+            return pairs.sign(user, command);
+        }
+
+        @Override
+        public CompletionStage<Reply.Done> verify(UseCommand.Verify command) {
+            return pairs.verify(user, command);
+        }
+
+        @Override
+        public CompletionStage<Reply.Mac> generateMac(UseCommand.GenerateMac command) {
+            return macs.generateMac(user, command);
+        }
+
+        @Override
+        public CompletionStage<Reply.Done> verifyMac(UseCommand.VerifyMac command) {
+            return macs.verifyMac(user, command);
+        }
+
+        @Override
+        public CompletionStage<Reply.SharedSecret> deriveSharedSecret(UseCommand.DeriveSharedSecret command) {
+            return pairs.deriveSharedSecret(user, command);
+        }
+
+        @Override
+        public CompletionStage<Reply.Encapsulated> encapsulate(UseCommand.Encapsulate command) {
+            return pairs.encapsulate(user, command);
+        }
+
+        @Override
+        public CompletionStage<Reply.SharedSecret> decapsulate(UseCommand.Decapsulate command) {
+            return pairs.decapsulate(user, command);
         }
     }
 

@@ -3,7 +3,12 @@ package dev.strongroom.hsm.node.command;
 import dev.strongroom.hsm.node.command.Writer.Change;
 import dev.strongroom.hsm.node.crypto.Digests;
 import dev.strongroom.hsm.node.crypto.Entropy;
+import dev.strongroom.hsm.node.crypto.KeyGeneration;
+import dev.strongroom.hsm.node.crypto.KeyMaterial;
+import dev.strongroom.hsm.node.crypto.KeyPair;
+import dev.strongroom.hsm.node.crypto.UnsealException;
 import dev.strongroom.hsm.node.key.DocumentRules;
+import dev.strongroom.hsm.node.key.KeyFits;
 import dev.strongroom.hsm.node.key.KeyRules;
 import dev.strongroom.hsm.node.key.NameRules;
 import dev.strongroom.hsm.node.store.Transaction.Check;
@@ -16,6 +21,7 @@ import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.CiphertextBlob;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
+import dev.strongroom.hsm.protocol.KeySpec;
 import dev.strongroom.hsm.protocol.KeyState;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
@@ -26,7 +32,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /** Making and changing KMS keys. */
@@ -38,18 +46,23 @@ final class KeyChanges {
      */
     static final int MAX_KEYS = 100_000;
 
-    private static final int KEY_BYTES = 32;
     private static final Stamp UNSTAMPED = new Stamp(0, 0, 0);
 
     private final KeyVault vault;
     private final Entropy entropy;
     private final InstantSource clock;
+    private final Executor changes;
+    private final Executor generation;
+    private final KeyGeneration generator;
     private final Writer writer;
 
     KeyChanges(NodeParts parts, Writer writer) {
         this.vault = parts.vault();
         this.entropy = parts.entropy();
         this.clock = parts.clock();
+        this.changes = parts.pool();
+        this.generation = parts.generation();
+        this.generator = new KeyGeneration(parts.entropy());
         this.writer = writer;
     }
 
@@ -61,11 +74,44 @@ final class KeyChanges {
         KeyRules.requireMakeable(
                 command.key().spec(), command.key().usage(), command.key().origin());
         DocumentRules.require(command.documents());
-        var change = new Change(command.commandId(), command.authority(), () -> creation(command), false);
-        return writer.write(change, () -> changed(name));
+        var pool = KeyFits.isPair(command.key().spec()) ? generation : changes;
+        // Made once and before the draft, which may have to be made several times.
+        return CompletableFuture.supplyAsync(() -> make(command.key().spec()), pool)
+                .thenCompose(made -> write(command, made));
     }
 
-    private Optional<List<Write>> creation(ChangeCommand.CreateKey command) {
+    private CompletionStage<Reply.ChangedKey> write(ChangeCommand.CreateKey command, Made made) {
+        try {
+            var change = new Change(command.commandId(), command.authority(), () -> creation(command, made), false);
+            return writer.write(change, () -> changed(command.name())).whenComplete((done, failure) -> made.close());
+        } catch (RuntimeException e) {
+            made.close();
+            throw e;
+        }
+    }
+
+    /** New material, and of a key pair what may be known of it. */
+    private record Made(KeyMaterial material, Optional<Bytes> publicKey) implements AutoCloseable {
+        @Override
+        public void close() {
+            material.close();
+        }
+    }
+
+    private Made make(KeySpec spec) {
+        var material = generator.generate(spec);
+        if (!KeyFits.isPair(spec)) {
+            return new Made(material, Optional.empty());
+        }
+        try (var pair = KeyPair.open(spec, material, entropy)) {
+            return new Made(material, Optional.of(pair.publicKey()));
+        } catch (UnsealException e) {
+            material.close();
+            throw new IllegalStateException("a key pair just made does not open", e);
+        }
+    }
+
+    private Optional<List<Write>> creation(ChangeCommand.CreateKey command, Made made) {
         var name = command.name();
         var existing = vault.read(index -> {
             var found = index.key(name);
@@ -85,35 +131,33 @@ final class KeyChanges {
         }
         var sealer = vault.sealer();
         var id = newBackingKeyId();
-        try (var material = entropy.newKey(KEY_BYTES)) {
-            // Opened again and compared before it is proposed: no key may exist that cannot be opened.
-            var backingKey = sealer.sealBackingKey(id, name.scope().accountId(), name.keyId(), material);
-            var key = newKey(command, id);
-            var writes = new ArrayList<Write>();
-            writes.add(sealer.create(new Content.Key(key), command.commandId()));
-            writes.add(sealer.create(backingKey, command.commandId()));
-            writes.add(sealer.create(new Content.KeyAliases(name, List.of()), command.commandId()));
-            if (key.attributes().multiRegion()) {
-                writes.add(sealer.create(Content.MultiRegionKey.of(key), command.commandId()));
-            }
-            return Optional.of(writes);
+        // Opened again and compared before it is proposed: no key may exist that cannot be opened.
+        var backingKey = sealer.sealBackingKey(id, name.scope().accountId(), name.keyId(), made.material());
+        var key = newKey(command, id, made.publicKey());
+        var writes = new ArrayList<Write>();
+        writes.add(sealer.create(new Content.Key(key), command.commandId()));
+        writes.add(sealer.create(backingKey, command.commandId()));
+        writes.add(sealer.create(new Content.KeyAliases(name, List.of()), command.commandId()));
+        if (key.attributes().multiRegion()) {
+            writes.add(sealer.create(Content.MultiRegionKey.of(key), command.commandId()));
         }
+        return Optional.of(writes);
     }
 
-    private KeyRecord newKey(ChangeCommand.CreateKey command, Bytes backingKeyId) {
+    private KeyRecord newKey(ChangeCommand.CreateKey command, Bytes backingKeyId, Optional<Bytes> publicKey) {
         var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        var made = command.key();
+        var asked = command.key();
         return new KeyRecord(
                 UNSTAMPED,
                 command.name(),
-                new KeyRecord.Attributes(made.spec(), made.usage(), made.origin(), made.multiRegion(), now),
+                new KeyRecord.Attributes(asked.spec(), asked.usage(), asked.origin(), asked.multiRegion(), now),
                 KeyRecord.Lifecycle.of(KeyState.ENABLED),
                 command.documents(),
                 new KeyRecord.Material(
                         List.of(KeyRecord.BackingKey.first(backingKeyId, Digests.materialId(backingKeyId), now)),
+                        publicKey,
                         Optional.empty(),
-                        Optional.empty(),
-                        made.multiRegion()
+                        asked.multiRegion()
                                 ? Optional.of(new KeyRecord.MultiRegion(
                                         UNSTAMPED, command.name().scope().region(), List.of()))
                                 : Optional.empty()));

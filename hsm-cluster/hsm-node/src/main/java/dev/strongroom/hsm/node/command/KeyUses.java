@@ -1,19 +1,19 @@
 package dev.strongroom.hsm.node.command;
 
+import dev.strongroom.hsm.node.command.UsableKeys.Fit;
+import dev.strongroom.hsm.node.crypto.DataKeyPairs;
 import dev.strongroom.hsm.node.crypto.Entropy;
 import dev.strongroom.hsm.node.crypto.InvalidCiphertextException;
 import dev.strongroom.hsm.node.crypto.KeyMaterial;
+import dev.strongroom.hsm.node.crypto.KeyPair;
 import dev.strongroom.hsm.node.crypto.MessageCipher;
-import dev.strongroom.hsm.node.crypto.UnsealException;
+import dev.strongroom.hsm.node.key.KeyFits;
 import dev.strongroom.hsm.node.key.KeyRules;
-import dev.strongroom.hsm.node.store.RecordStore;
 import dev.strongroom.hsm.node.user.HsmUser;
-import dev.strongroom.hsm.node.vault.KeyVault;
-import dev.strongroom.hsm.node.vault.LoadedKey;
 import dev.strongroom.hsm.node.vault.VaultIndex;
 import dev.strongroom.hsm.protocol.Authority;
 import dev.strongroom.hsm.protocol.Bytes;
-import dev.strongroom.hsm.protocol.CiphertextBlob;
+import dev.strongroom.hsm.protocol.EncryptionAlgorithm;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.Plaintext;
 import dev.strongroom.hsm.protocol.Refusal;
@@ -21,6 +21,7 @@ import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.UseCommand;
 import dev.strongroom.hsm.protocol.UseCommand.DataKeyForm;
+import dev.strongroom.hsm.protocol.UseCommand.Side;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
@@ -29,80 +30,122 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Using symmetric keys: the hot path. Done when the call returns, unless the node has to catch up first. */
+/**
+ * Encryption and data keys. Under symmetric keys, the hot path, it is done when the call returns, unless the node has to
+ * catch up first.
+ */
 final class KeyUses {
 
     static final int MAX_PLAINTEXT = 4_096;
     static final int MAX_DATA_KEY = 1_024;
 
-    private final RecordStore store;
-    private final KeyVault vault;
+    private final UsableKeys keys;
     private final Entropy entropy;
     private final InstantSource clock;
-    private final Executor pool;
+    private final Executor generation;
     private final MessageCipher cipher;
+    private final DataKeyPairs dataKeyPairs;
 
-    KeyUses(NodeParts parts) {
-        this.store = parts.store();
-        this.vault = parts.vault();
+    KeyUses(NodeParts parts, UsableKeys keys) {
+        this.keys = keys;
         this.entropy = parts.entropy();
         this.clock = parts.clock();
-        this.pool = parts.pool();
+        this.generation = parts.generation();
         this.cipher = new MessageCipher(parts.entropy());
+        this.dataKeyPairs = new DataKeyPairs(parts.entropy());
     }
-
-    /** A key that was found fit for its use, and the generation of it to use. */
-    private record Fit(LoadedKey generation, String materialId) {}
 
     CompletionStage<Reply.Encrypted> encrypt(HsmUser user, UseCommand.Encrypt command) {
         requireLength(command.plaintext().length(), MAX_PLAINTEXT);
-        return caughtUp(Stamps.newest(command.authority()), () -> {
-            var aad = command.aad().readOnlyArray();
-            return with(
-                    index -> current(index, user, command.authority()),
-                    (fit, material) -> command.plaintext()
-                            .use(octets -> new Reply.Encrypted(
-                                    Bytes.wrap(cipher.seal(
-                                            material, fit.generation().id(), octets, aad)),
-                                    fit.materialId())));
-        });
+        var side = new Side(command.authority(), command.algorithm(), command.aad());
+        long newest = Stamps.newest(command.authority());
+        Supplier<Reply.Encrypted> work = () -> seal(user, side, command.plaintext());
+        return isSymmetric(side) ? keys.here(newest, work) : keys.pooled(newest, work);
     }
 
     CompletionStage<Reply.Decrypted> decrypt(HsmUser user, UseCommand.Decrypt command) {
-        return caughtUp(
-                Stamps.newest(command.authority()),
-                () -> with(
-                        index -> named(index, user, command.authority(), command.blob()),
-                        (fit, material) -> new Reply.Decrypted(
-                                Plaintext.wrap(open(material, command.blob(), command.aad())), fit.materialId())));
+        var side = new Side(command.authority(), command.algorithm(), command.aad());
+        long newest = Stamps.newest(command.authority());
+        Supplier<Reply.Decrypted> work = () -> open(user, side, command.blob());
+        return isSymmetric(side) ? keys.here(newest, work) : keys.pooled(newest, work);
     }
 
     CompletionStage<Reply.ReEncrypted> reEncrypt(HsmUser user, UseCommand.ReEncrypt command) {
-        long newest = Math.max(Stamps.newest(command.source()), Stamps.newest(command.destination()));
-        return caughtUp(newest, () -> {
-            var opened = with(
-                    index -> named(index, user, command.source(), command.blob()),
-                    (fit, material) -> new Reply.Decrypted(
-                            Plaintext.wrap(open(material, command.blob(), command.sourceAad())), fit.materialId()));
+        var source = command.source();
+        var destination = command.destination();
+        long newest = Math.max(Stamps.newest(source.authority()), Stamps.newest(destination.authority()));
+        Supplier<Reply.ReEncrypted> work = () -> {
+            var opened = open(user, source, command.blob());
             try (var plaintext = opened.plaintext()) {
-                var aad = command.destinationAad().readOnlyArray();
-                return with(
-                        index -> current(index, user, command.destination()),
-                        (fit, material) -> plaintext.use(octets -> new Reply.ReEncrypted(
-                                Bytes.wrap(
-                                        cipher.seal(material, fit.generation().id(), octets, aad)),
-                                opened.materialId(),
-                                fit.materialId())));
+                var sealed = seal(user, destination, plaintext);
+                return new Reply.ReEncrypted(sealed.blob(), opened.materialId(), sealed.materialId());
             }
-        });
+        };
+        return isSymmetric(source) && isSymmetric(destination) ? keys.here(newest, work) : keys.pooled(newest, work);
+    }
+
+    private static boolean isSymmetric(Side side) {
+        return side.algorithm() == EncryptionAlgorithm.SYMMETRIC_DEFAULT;
+    }
+
+    private Reply.Encrypted seal(HsmUser user, Side side, Plaintext plaintext) {
+        Function<VaultIndex, Fit> choice = index -> current(index, user, side.authority(), side.algorithm());
+        if (isSymmetric(side)) {
+            var aad = side.aad().readOnlyArray();
+            return keys.withMaterial(
+                    choice,
+                    (fit, material) -> plaintext.use(octets -> new Reply.Encrypted(
+                            Bytes.wrap(cipher.seal(material, fit.generation().id(), octets, aad)), fit.materialId())));
+        }
+        requireNoContext(side);
+        return keys.withPair(
+                choice, (fit, pair) -> plaintext.use(octets -> encrypted(fit, pair, side.algorithm(), octets)));
+    }
+
+    private static Reply.Encrypted encrypted(Fit fit, KeyPair pair, EncryptionAlgorithm algorithm, byte[] octets) {
+        if (octets.length > KeyFits.maxPlaintextBytes(fit.spec(), algorithm)) {
+            throw new Refused(Refusal.PLAINTEXT_TOO_LONG);
+        }
+        return new Reply.Encrypted(Bytes.wrap(pair.encrypt(algorithm, octets)), fit.materialId());
+    }
+
+    private Reply.Decrypted open(HsmUser user, Side side, Bytes blob) {
+        if (isSymmetric(side)) {
+            return keys.withMaterial(
+                    index -> UsableKeys.named(
+                            index, user, side.authority(), blob, key -> requireEncrypts(key, side.algorithm())),
+                    (fit, material) ->
+                            new Reply.Decrypted(Plaintext.wrap(opened(material, blob, side.aad())), fit.materialId()));
+        }
+        requireNoContext(side);
+        return keys.withPair(
+                index -> current(index, user, side.authority(), side.algorithm()),
+                (fit, pair) ->
+                        new Reply.Decrypted(Plaintext.wrap(decrypted(pair, side.algorithm(), blob)), fit.materialId()));
+    }
+
+    private byte[] opened(KeyMaterial material, Bytes blob, Bytes aad) {
+        try {
+            return cipher.open(material, blob.readOnlyArray(), aad.readOnlyArray());
+        } catch (InvalidCiphertextException e) {
+            throw new Refused(Refusal.INVALID_CIPHERTEXT);
+        }
+    }
+
+    private static byte[] decrypted(KeyPair pair, EncryptionAlgorithm algorithm, Bytes blob) {
+        try {
+            return pair.decrypt(algorithm, blob.readOnlyArray());
+        } catch (InvalidCiphertextException e) {
+            throw new Refused(Refusal.INVALID_CIPHERTEXT);
+        }
     }
 
     CompletionStage<Reply.DataKey> generateDataKey(HsmUser user, UseCommand.GenerateDataKey command) {
         requireLength(command.length(), MAX_DATA_KEY);
-        return caughtUp(
+        return keys.here(
                 Stamps.newest(command.authority()),
-                () -> with(
-                        index -> current(index, user, command.authority()),
+                () -> keys.withMaterial(
+                        index -> symmetric(index, user, command.authority()),
                         (fit, material) -> dataKey(command, fit, material)));
     }
 
@@ -123,6 +166,27 @@ final class KeyUses {
         }
     }
 
+    CompletionStage<Reply.DataKeyPair> generateDataKeyPair(HsmUser user, UseCommand.GenerateDataKeyPair command) {
+        if (!KeyFits.isDataKeyPair(command.pair())) {
+            throw new Refused(Refusal.MALFORMED, "not a spec of data key pairs");
+        }
+        Function<VaultIndex, Fit> choice = index -> symmetric(index, user, command.authority());
+        return keys.pooled(Stamps.newest(command.authority()), generation, () -> {
+            // Looked at before as well: nobody makes the node search primes with a key that may not be used.
+            var unused = keys.look(choice);
+            try (var made = dataKeyPairs.generate(command.pair())) {
+                var aad = command.aad().readOnlyArray();
+                return keys.withMaterial(choice, (fit, material) -> {
+                    var blob = cipher.seal(material, fit.generation().id(), made.privateKey(), aad);
+                    var given = command.form() == DataKeyForm.PLAINTEXT_AND_CIPHERTEXT
+                            ? Plaintext.wrap(made.privateKey().clone())
+                            : Plaintext.none();
+                    return new Reply.DataKeyPair(made.publicKey(), Bytes.wrap(blob), given, fit.materialId());
+                });
+            }
+        });
+    }
+
     CompletionStage<Reply.Random> generateRandom(UseCommand.GenerateRandom command) {
         requireLength(command.length(), MAX_DATA_KEY);
         var octets = new byte[command.length()];
@@ -130,97 +194,25 @@ final class KeyUses {
         return CompletableFuture.completedFuture(new Reply.Random(Plaintext.wrap(octets)));
     }
 
-    /** The generation that new ciphertexts are made under. */
-    private Fit current(VaultIndex index, HsmUser user, Authority authority) {
-        var key = fit(index, user, authority);
-        var generation = key.currentBackingKey().orElseThrow(() -> new Refused(Refusal.KEY_UNAVAILABLE));
-        // A key lists only generations that were written with it: one that is missing here did not open.
-        return index.backingKey(generation.id())
-                .map(loaded -> new Fit(loaded, generation.materialId()))
-                .orElseThrow(() -> new Refused(Refusal.INTERNAL, "a generation of the key does not open"));
+    private Fit symmetric(VaultIndex index, HsmUser user, Authority authority) {
+        return current(index, user, authority, EncryptionAlgorithm.SYMMETRIC_DEFAULT);
     }
 
-    /** The generation that the blob names. */
-    private Fit named(VaultIndex index, HsmUser user, Authority authority, Bytes blob) {
-        var key = fit(index, user, authority);
-        var loaded = CiphertextBlob.backingKeyId(blob.readOnlyArray())
-                .flatMap(index::backingKey)
-                // Whoever is not made for the account cannot tell its blobs from noise.
-                .filter(found -> user.servesAccount(found.accountId()))
-                .orElseThrow(() -> new Refused(Refusal.INVALID_CIPHERTEXT));
-        var name = key.name();
-        if (!loaded.keyId().equals(name.keyId())
-                || !loaded.accountId().equals(name.scope().accountId())) {
-            throw new Refused(Refusal.INCORRECT_KEY);
-        }
-        for (var generation : key.backingKeys()) {
-            if (generation.id().equals(loaded.id())) {
-                return new Fit(loaded, generation.materialId());
-            }
-        }
-        throw new Refused(Refusal.INVALID_CIPHERTEXT);
+    private Fit current(VaultIndex index, HsmUser user, Authority authority, EncryptionAlgorithm algorithm) {
+        return UsableKeys.current(index, user, authority, key -> requireEncrypts(key, algorithm));
     }
 
-    private KeyRecord fit(VaultIndex index, HsmUser user, Authority authority) {
-        var key = Stamps.require(index, authority).content().key();
-        Permits.require(user, key.name().scope());
-        KeyRules.requireEncrypts(key, clock);
-        return key;
+    private void requireEncrypts(KeyRecord key, EncryptionAlgorithm algorithm) {
+        KeyRules.requireEncrypts(key, algorithm, clock);
     }
 
-    private byte[] open(KeyMaterial material, Bytes blob, Bytes aad) {
-        try {
-            return cipher.open(material, blob.readOnlyArray(), aad.readOnlyArray());
-        } catch (InvalidCiphertextException e) {
-            throw new Refused(Refusal.INVALID_CIPHERTEXT);
+    private static void requireNoContext(Side side) {
+        if (side.aad().length() > 0) {
+            throw new Refused(Refusal.MALFORMED, "key pairs take no encryption context");
         }
     }
 
-    private interface Work<R> {
-        R with(Fit fit, KeyMaterial material);
-    }
-
-    /** Works with the material of the generation that {@code choice} picks from the records. */
-    private <R> R with(Function<VaultIndex, Fit> choice, Work<R> work) {
-        var fit = vault.read(choice);
-        try {
-            var material = fit.generation().material();
-            if (material.isPresent()) {
-                return work.with(fit, material.get());
-            }
-        } catch (IllegalStateException e) {
-            if (isOpen(fit.generation())) {
-                throw e;
-            }
-        } catch (UnsealException e) {
-            throw new IllegalStateException("ALARM: the material of a backing key does not open", e);
-        }
-        // The record was written anew or destroyed between choice and use: the second choice sees which.
-        var again = vault.read(choice);
-        try {
-            var material = again.generation().material().orElseThrow(() -> new Refused(Refusal.NOT_FOUND));
-            return work.with(again, material);
-        } catch (UnsealException e) {
-            throw new IllegalStateException("ALARM: the material of a backing key does not open", e);
-        }
-    }
-
-    private static boolean isOpen(LoadedKey generation) {
-        try {
-            return generation.material().isPresent();
-        } catch (UnsealException e) {
-            return false;
-        }
-    }
-
-    private <R> CompletionStage<R> caughtUp(long newest, Supplier<R> work) {
-        if (newest <= vault.read(VaultIndex::appliedIndex)) {
-            return CompletableFuture.completedFuture(work.get());
-        }
-        return store.awaitApplied(newest).thenApplyAsync(reached -> work.get(), pool);
-    }
-
-    private static void requireLength(int length, int most) {
+    static void requireLength(int length, int most) {
         if (length < 1 || length > most) {
             throw new Refused(Refusal.MALFORMED, "1 to " + most + " bytes");
         }

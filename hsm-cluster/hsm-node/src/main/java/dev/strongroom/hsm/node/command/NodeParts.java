@@ -13,7 +13,17 @@ import java.util.function.LongSupplier;
  * @param vault follows {@code store}
  * @param clock wall clock, for dates of keys and of credential scopes
  * @param nanos monotonic nanoseconds
- * @param pool runs the preparation of changes; may refuse ({@link java.util.concurrent.RejectedExecutionException})
+ * @param pool runs the preparation of changes; may refuse ({@link java.util.concurrent.RejectedExecutionException}), as may
+ *     the other two
+ * @param pairUses runs the use of key pairs: a millisecond each, more or less
+ * @param generation runs the making of key pairs, which for RSA takes seconds and must not keep signatures waiting
  */
 public record NodeParts(
-        RecordStore store, KeyVault vault, Entropy entropy, InstantSource clock, LongSupplier nanos, Executor pool) {}
+        RecordStore store,
+        KeyVault vault,
+        Entropy entropy,
+        InstantSource clock,
+        LongSupplier nanos,
+        Executor pool,
+        Executor pairUses,
+        Executor generation) {}

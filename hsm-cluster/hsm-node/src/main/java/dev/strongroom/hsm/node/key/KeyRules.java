@@ -1,5 +1,6 @@
 package dev.strongroom.hsm.node.key;
 
+import dev.strongroom.hsm.protocol.EncryptionAlgorithm;
 import dev.strongroom.hsm.protocol.KeyChange;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeyRecord.Lifecycle;
@@ -9,6 +10,7 @@ import dev.strongroom.hsm.protocol.KeyUsage;
 import dev.strongroom.hsm.protocol.Origin;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
+import dev.strongroom.hsm.protocol.SigningAlgorithm;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -43,11 +45,26 @@ public final class KeyRules {
         }
     }
 
-    /** Refuses unless the key may be used now, is symmetric and made for encryption. */
-    public static void requireEncrypts(KeyRecord key, InstantSource clock) {
+    /** Refuses unless the key may be used now, is made for encryption, and encrypts by {@code algorithm}. */
+    public static void requireEncrypts(KeyRecord key, EncryptionAlgorithm algorithm, InstantSource clock) {
+        requireUse(key, KeyUsage.ENCRYPT_DECRYPT, clock);
+        requireFit(KeyFits.encrypts(key.attributes().spec(), algorithm));
+    }
+
+    /** Refuses unless the key may be used now, is made for signatures, and signs by {@code algorithm}. */
+    public static void requireSigns(KeyRecord key, SigningAlgorithm algorithm, InstantSource clock) {
+        requireUse(key, KeyUsage.SIGN_VERIFY, clock);
+        requireFit(KeyFits.signs(key.attributes().spec(), algorithm));
+    }
+
+    /** Refuses unless the key may be used now and is made for {@code usage}. */
+    public static void requireUse(KeyRecord key, KeyUsage usage, InstantSource clock) {
         requireUsable(key, clock);
-        if (key.attributes().usage() != KeyUsage.ENCRYPT_DECRYPT
-                || key.attributes().spec() != KeySpec.SYMMETRIC_DEFAULT) {
+        requireFit(key.attributes().usage() == usage);
+    }
+
+    private static void requireFit(boolean fits) {
+        if (!fits) {
             throw new Refused(Refusal.INVALID_FOR_KEY);
         }
     }
@@ -95,9 +112,7 @@ public final class KeyRules {
 
     /** Refuses unless keys of this kind are made inside the node. */
     public static void requireMakeable(KeySpec spec, KeyUsage usage, Origin origin) {
-        if (spec != KeySpec.SYMMETRIC_DEFAULT || usage != KeyUsage.ENCRYPT_DECRYPT || origin != Origin.AWS_KMS) {
-            throw new Refused(Refusal.INVALID_FOR_KEY);
-        }
+        requireFit(KeyFits.usages(spec).contains(usage) && origin == Origin.AWS_KMS);
     }
 
     private static KeyState switched(KeyState from, KeyState to) {

@@ -1,23 +1,31 @@
 package dev.strongroom.hsm.node.vault;
 
+import dev.strongroom.hsm.node.crypto.Entropy;
 import dev.strongroom.hsm.node.crypto.KeyMaterial;
+import dev.strongroom.hsm.node.crypto.KeyPair;
 import dev.strongroom.hsm.node.crypto.UnsealException;
 import dev.strongroom.hsm.protocol.Bytes;
+import dev.strongroom.hsm.protocol.KeySpec;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A backing key whose material is opened off the heap at first use and stays until the record is changed or gone, or the
- * vault is closed.
+ * A backing key that is opened at first use and stays so until the record is changed or gone, or the vault is closed: a
+ * symmetric or HMAC key as material off the heap, a key pair prepared for its algorithms.
  *
- * <p>Safe for concurrent use. A user of the material may find it closed under its hands ({@link KeyMaterial} then throws
- * {@link IllegalStateException}): the record has just been destroyed or written anew, and the user asks the vault again.
+ * <p>Safe for concurrent use. A user may find what it holds closed under its hands ({@link KeyMaterial} and {@link KeyPair}
+ * then throw {@link IllegalStateException}): the record has just been destroyed or written anew, and the user asks the
+ * vault again.
  */
 public final class LoadedKey implements AutoCloseable {
 
     private final Stored<Content.BackingKey> stored;
     private final RecordSealer sealer;
+    /** Held while a key pair is opened, which takes milliseconds, so that closing never waits for that. */
+    private final Object opening = new Object();
+
     private volatile @Nullable KeyMaterial material;
+    private volatile @Nullable KeyPair pair;
     private boolean closed;
 
     LoadedKey(Stored<Content.BackingKey> stored, RecordSealer sealer) {
@@ -60,6 +68,46 @@ public final class LoadedKey implements AutoCloseable {
         return Optional.of(present);
     }
 
+    /**
+     * The key pair, still owned by this; empty if it was closed. Opened once, however many ask at the same time. Its sealed
+     * form is opened for that and overwritten again, so the private key is in memory once.
+     *
+     * @param spec that of the key it is a generation of
+     * @throws UnsealException if it does not open, or is no key of {@code spec}; it is then never served
+     */
+    public Optional<KeyPair> keyPair(KeySpec spec, Entropy entropy) throws UnsealException {
+        var present = pair;
+        if (present != null) {
+            return Optional.of(present);
+        }
+        synchronized (opening) {
+            present = pair;
+            return present != null ? Optional.of(present) : openPair(spec, entropy);
+        }
+    }
+
+    private Optional<KeyPair> openPair(KeySpec spec, Entropy entropy) throws UnsealException {
+        if (isClosed()) {
+            return Optional.empty();
+        }
+        try (var sealed = sealer.openBackingKey(stored.content())) {
+            return kept(KeyPair.open(spec, sealed, entropy));
+        }
+    }
+
+    private synchronized Optional<KeyPair> kept(KeyPair opened) {
+        if (closed) {
+            opened.close();
+            return Optional.empty();
+        }
+        pair = opened;
+        return Optional.of(opened);
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
     @Override
     public synchronized void close() {
         closed = true;
@@ -67,6 +115,11 @@ public final class LoadedKey implements AutoCloseable {
         if (present != null) {
             present.close();
             material = null;
+        }
+        var opened = pair;
+        if (opened != null) {
+            opened.close();
+            pair = null;
         }
     }
 }

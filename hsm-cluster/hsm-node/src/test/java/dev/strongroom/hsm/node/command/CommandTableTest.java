@@ -15,8 +15,11 @@ import dev.strongroom.hsm.protocol.KeyAddress;
 import dev.strongroom.hsm.protocol.KeyChange;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
+import dev.strongroom.hsm.protocol.KeySpec;
 import dev.strongroom.hsm.protocol.KeyState;
+import dev.strongroom.hsm.protocol.KeyUsage;
 import dev.strongroom.hsm.protocol.LookupCommand;
+import dev.strongroom.hsm.protocol.MessageType;
 import dev.strongroom.hsm.protocol.NodeState;
 import dev.strongroom.hsm.protocol.Page;
 import dev.strongroom.hsm.protocol.Plaintext;
@@ -24,6 +27,7 @@ import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Role;
 import dev.strongroom.hsm.protocol.SessionCommand;
+import dev.strongroom.hsm.protocol.SigningAlgorithm;
 import dev.strongroom.hsm.protocol.Stamp;
 import dev.strongroom.hsm.protocol.UseCommand;
 import java.util.ArrayList;
@@ -59,6 +63,14 @@ class CommandTableTest {
             Map.entry(UseCommand.ReEncrypt.class, Set.of(Role.CRYPTO_USER)),
             Map.entry(UseCommand.GenerateDataKey.class, Set.of(Role.CRYPTO_USER)),
             Map.entry(UseCommand.GenerateRandom.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(UseCommand.GenerateDataKeyPair.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(UseCommand.Sign.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(UseCommand.Verify.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(UseCommand.GenerateMac.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(UseCommand.VerifyMac.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(UseCommand.DeriveSharedSecret.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(UseCommand.Encapsulate.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(UseCommand.Decapsulate.class, Set.of(Role.CRYPTO_USER)),
             Map.entry(ChangeCommand.CreateKey.class, Set.of(Role.CRYPTO_USER)),
             Map.entry(ChangeCommand.ChangeKey.class, Set.of(Role.CRYPTO_USER)),
             Map.entry(ChangeCommand.CreateAlias.class, Set.of(Role.CRYPTO_USER)),
@@ -104,9 +116,11 @@ class CommandTableTest {
                 "AKIAIOSFODNN7EXAMPLE", "20260304", "eu-west-1", "kms", Freshness.LOCAL));
         all.add(new UseCommand.Encrypt(authority(key), TestNode.plaintext("x"), AAD));
         all.add(new UseCommand.Decrypt(authority(key), blob, AAD));
-        all.add(new UseCommand.ReEncrypt(authority(key), blob, AAD, authority(key), AAD));
+        var side = new UseCommand.Side(authority(key), AAD);
+        all.add(new UseCommand.ReEncrypt(side, blob, side));
         all.add(new UseCommand.GenerateDataKey(authority(key), 32, AAD, UseCommand.DataKeyForm.CIPHERTEXT_ONLY));
         all.add(new UseCommand.GenerateRandom(32));
+        addPairUses(all);
         all.add(TestNode.creation(
                 UUID.randomUUID(), new KeyName(SCOPE, UUID.randomUUID().toString())));
         all.add(new ChangeCommand.ChangeKey(
@@ -117,6 +131,32 @@ class CommandTableTest {
         all.add(accessKey("AKIAIOSFODNN7ANOTHER"));
         return all.stream()
                 .collect(Collectors.toMap(Command::getClass, Function.identity(), (a, b) -> b, LinkedHashMap::new));
+    }
+
+    private void addPairUses(List<Command<?>> all) {
+        var signing = authority(node.createKey(KeySpec.ECC_NIST_P256, KeyUsage.SIGN_VERIFY));
+        var agreeing = authority(node.createKey(KeySpec.ECC_NIST_P256, KeyUsage.KEY_AGREEMENT));
+        var encapsulating = authority(node.createKey(KeySpec.ML_KEM_512, KeyUsage.ENCAPSULATE_DECAPSULATE));
+        var hmac = authority(node.createKey(KeySpec.HMAC_256, KeyUsage.GENERATE_VERIFY_MAC));
+        var algorithm = SigningAlgorithm.ECDSA_SHA_256;
+        var signature = node.call(
+                        new UseCommand.Sign(signing, algorithm, MessageType.RAW, TestNode.plaintext("message")))
+                .signature();
+        var mac = node.call(new UseCommand.GenerateMac(hmac, TestNode.plaintext("message")))
+                .tag()
+                .use(Bytes::copyOf);
+        var pair = new UseCommand.GenerateDataKeyPair(
+                authority(key), KeySpec.ECC_NIST_P256, AAD, UseCommand.DataKeyForm.CIPHERTEXT_ONLY);
+        all.add(pair);
+        all.add(new UseCommand.Sign(signing, algorithm, MessageType.RAW, TestNode.plaintext("message")));
+        all.add(new UseCommand.Verify(signing, algorithm, MessageType.RAW, TestNode.plaintext("message"), signature));
+        all.add(new UseCommand.GenerateMac(hmac, TestNode.plaintext("message")));
+        all.add(new UseCommand.VerifyMac(hmac, TestNode.plaintext("message"), mac));
+        all.add(new UseCommand.DeriveSharedSecret(agreeing, node.call(pair).publicKey()));
+        all.add(new UseCommand.Encapsulate(encapsulating));
+        all.add(new UseCommand.Decapsulate(
+                encapsulating,
+                node.call(new UseCommand.Encapsulate(encapsulating)).blob()));
     }
 
     private static IdentityCommand.CreateAccessKey accessKey(String id) {

@@ -6,6 +6,7 @@ import static dev.strongroom.hsm.node.command.TestNode.authority;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import dev.strongroom.hsm.node.key.KeyFits;
 import dev.strongroom.hsm.protocol.Authority;
 import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.Freshness;
@@ -110,10 +111,14 @@ class KeyChangesTest {
         }
 
         @ParameterizedTest
-        @EnumSource(value = KeySpec.class, mode = EnumSource.Mode.EXCLUDE, names = "SYMMETRIC_DEFAULT")
-        void refusesSpecsThatItCannotMake(KeySpec spec) {
-            assertEquals(
-                    Refusal.INVALID_FOR_KEY, node.refusal(creation(spec, KeyUsage.ENCRYPT_DECRYPT, Origin.AWS_KMS)));
+        @EnumSource(KeySpec.class)
+        void refusesUsagesThatAreNotOfTheSpec(KeySpec spec) {
+            for (var usage : KeyUsage.values()) {
+                if (!KeyFits.usages(spec).contains(usage)) {
+                    assertEquals(
+                            Refusal.INVALID_FOR_KEY, node.refusal(creation(spec, usage, Origin.AWS_KMS)), usage.name());
+                }
+            }
         }
 
         @Test

@@ -25,6 +25,7 @@ import dev.strongroom.hsm.protocol.Scope;
 import dev.strongroom.hsm.protocol.Stamp;
 import dev.strongroom.hsm.protocol.UseCommand;
 import dev.strongroom.hsm.protocol.UseCommand.DataKeyForm;
+import dev.strongroom.hsm.protocol.UseCommand.Side;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -142,7 +143,9 @@ class KeyUsesTest {
     void reEncryptMovesABlobToAnotherKeyAndContext() {
         var other = node.createKey();
         var moved = node.call(new UseCommand.ReEncrypt(
-                authority(key), node.encrypt(key, "a secret"), AAD, authority(other), Bytes.empty()));
+                new Side(authority(key), AAD),
+                node.encrypt(key, "a secret"),
+                new Side(authority(other), Bytes.empty())));
 
         assertEquals(key.currentBackingKey().orElseThrow().materialId(), moved.sourceMaterialId());
         assertEquals(other.currentBackingKey().orElseThrow().materialId(), moved.destinationMaterialId());
@@ -177,7 +180,7 @@ class KeyUsesTest {
                 on -> new UseCommand.Encrypt(on, plaintext("x"), AAD),
                 on -> new UseCommand.Decrypt(on, blob, AAD),
                 on -> new UseCommand.GenerateDataKey(on, 32, AAD, DataKeyForm.CIPHERTEXT_ONLY),
-                on -> new UseCommand.ReEncrypt(on, blob, AAD, on, AAD));
+                on -> new UseCommand.ReEncrypt(new Side(on, AAD), blob, new Side(on, AAD)));
     }
 
     @ParameterizedTest

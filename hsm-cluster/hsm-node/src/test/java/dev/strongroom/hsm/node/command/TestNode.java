@@ -37,6 +37,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /** A node on a {@link MemoryRecordStore}: everything but the log and the wire. */
@@ -60,6 +61,9 @@ final class TestNode implements NodeLife {
     volatile long nanos;
     volatile Supplier<NodeState> state;
 
+    /** Where the use of key pairs runs. */
+    volatile Supplier<Executor> pairUses = () -> Runnable::run;
+
     /** A new cluster. */
     TestNode() {
         this(RootKey.create(TestEntropy.shared()), new MemoryRecordStore());
@@ -81,7 +85,16 @@ final class TestNode implements NodeLife {
         store.subscribe(vault);
         this.state = () -> store.holdsLease() ? NodeState.OPERATIONAL : NodeState.FENCED;
         this.executor = new CommandExecutor(
-                this, new NodeParts(store, vault, TestEntropy.shared(), () -> now, () -> nanos, Runnable::run));
+                this,
+                new NodeParts(
+                        store,
+                        vault,
+                        TestEntropy.shared(),
+                        () -> now,
+                        () -> nanos,
+                        Runnable::run,
+                        work -> pairUses.get().execute(work),
+                        Runnable::run));
     }
 
     private static List<HsmUser> users() {
@@ -155,22 +168,32 @@ final class TestNode implements NodeLife {
                 .key();
     }
 
+    /** A key of any kind. */
+    KeyRecord createKey(KeySpec spec, KeyUsage usage) {
+        var name = new KeyName(SCOPE, UUID.randomUUID().toString());
+        var made = new ChangeCommand.NewKey(spec, usage, Origin.AWS_KMS, false);
+        return call(creation(UUID.randomUUID(), name, made)).key();
+    }
+
     /** A multi-Region key; the Region of {@link #SCOPE} is its primary one. */
     KeyRecord createMultiRegionKey() {
         var id = "mrk-" + UUID.randomUUID().toString().replace("-", "");
-        return call(creation(UUID.randomUUID(), new KeyName(SCOPE, id), true)).key();
+        var made = new ChangeCommand.NewKey(KeySpec.SYMMETRIC_DEFAULT, KeyUsage.ENCRYPT_DECRYPT, Origin.AWS_KMS, true);
+        return call(creation(UUID.randomUUID(), new KeyName(SCOPE, id), made)).key();
     }
 
     static ChangeCommand.CreateKey creation(UUID commandId, KeyName name) {
-        return creation(commandId, name, false);
+        return creation(
+                commandId,
+                name,
+                new ChangeCommand.NewKey(KeySpec.SYMMETRIC_DEFAULT, KeyUsage.ENCRYPT_DECRYPT, Origin.AWS_KMS, false));
     }
 
-    private static ChangeCommand.CreateKey creation(UUID commandId, KeyName name, boolean multiRegion) {
+    private static ChangeCommand.CreateKey creation(UUID commandId, KeyName name, ChangeCommand.NewKey made) {
         return new ChangeCommand.CreateKey(
                 commandId,
                 name,
-                new ChangeCommand.NewKey(
-                        KeySpec.SYMMETRIC_DEFAULT, KeyUsage.ENCRYPT_DECRYPT, Origin.AWS_KMS, multiRegion),
+                made,
                 new KeyRecord.Documents("for orders", POLICY, List.of(new KeyRecord.Tag("team", "orders"))),
                 List.of());
     }

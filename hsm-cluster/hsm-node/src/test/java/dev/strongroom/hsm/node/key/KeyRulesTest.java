@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.strongroom.hsm.protocol.Bytes;
+import dev.strongroom.hsm.protocol.EncryptionAlgorithm;
 import dev.strongroom.hsm.protocol.KeyChange;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
@@ -79,7 +80,7 @@ class KeyRulesTest {
         var key = key(state);
         return List.of(
                 outcome(() -> {
-                    KeyRules.requireEncrypts(key, () -> NOW);
+                    KeyRules.requireEncrypts(key, EncryptionAlgorithm.SYMMETRIC_DEFAULT, () -> NOW);
                     return "ok";
                 }),
                 outcome(key, new KeyChange.SetState(KeyState.DISABLED)),
