@@ -25,10 +25,16 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.kms.model.EncryptRequest;
+import software.amazon.awssdk.services.kms.model.GenerateMacRequest;
+import software.amazon.awssdk.services.kms.model.SignRequest;
+import software.amazon.awssdk.services.kms.model.VerifyMacRequest;
+import software.amazon.awssdk.services.kms.model.VerifyRequest;
 
 /**
  * The steps of a KMS request, in the order in which AWS reports what is wrong with it:
@@ -199,10 +205,27 @@ final class KmsPipeline {
         }
     }
 
-    /** Encrypt is the one operation that callers send a secret with. */
+    /** Overwrites what callers sent to be encrypted, signed or authenticated. */
     private static void wipe(SdkPojo request) {
-        if (request instanceof EncryptRequest encrypt && encrypt.plaintext() != null) {
-            Arrays.fill(encrypt.plaintext().asByteArrayUnsafe(), (byte) 0);
+        var secret = secret(request);
+        if (secret != null) {
+            Arrays.fill(secret.asByteArrayUnsafe(), (byte) 0);
         }
+    }
+
+    private static @Nullable SdkBytes secret(SdkPojo request) {
+        if (request instanceof EncryptRequest encrypt) {
+            return encrypt.plaintext();
+        }
+        if (request instanceof SignRequest sign) {
+            return sign.message();
+        }
+        if (request instanceof VerifyRequest verify) {
+            return verify.message();
+        }
+        if (request instanceof GenerateMacRequest generate) {
+            return generate.message();
+        }
+        return request instanceof VerifyMacRequest verify ? verify.message() : null;
     }
 }

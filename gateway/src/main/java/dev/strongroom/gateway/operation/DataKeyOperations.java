@@ -93,7 +93,8 @@ final class DataKeyOperations {
                 : KeySpecs.dataKeyBytes(String.valueOf(keySpec)).orElseThrow();
     }
 
-    private static void requireSymmetric(KeyRecord key, String operation) {
+    /** Order as measured: usage, state, spec. */
+    static void requireSymmetric(KeyRecord key, String operation) {
         KeyChecks.requireUsage(key, KeyUsage.ENCRYPT_DECRYPT, operation);
         KeyChecks.requireUsable(key);
         if (key.attributes().spec() != KeySpec.SYMMETRIC_DEFAULT) {

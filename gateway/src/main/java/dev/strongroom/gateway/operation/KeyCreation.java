@@ -34,7 +34,7 @@ final class KeyCreation {
         var usage = usage(request, spec);
         var origin = request.originAsString() == null ? KeySpecs.AWS_KMS : request.originAsString();
         boolean multiRegion = Boolean.TRUE.equals(request.multiRegion());
-        requireBuilt(spec, origin, request);
+        requireBuilt(origin, request);
         var tags = TagOperations.checked(request.tags());
         var name = new KeyName(context.scope(), keyId(multiRegion, context));
         var policy = policy(request, name, context);
@@ -89,14 +89,12 @@ final class KeyCreation {
         return usage;
     }
 
-    /** Other specs, imported material and custom key stores are not built yet. */
-    private static void requireBuilt(String spec, String origin, CreateKeyRequest request) {
+    /** Imported material and custom key stores are not built yet. */
+    private static void requireBuilt(String origin, CreateKeyRequest request) {
         KeyChecks.requireAbsent(request.customKeyStoreId());
         KeyChecks.requireAbsent(request.xksKeyId());
-        if (!spec.equals(KeySpecs.SYMMETRIC_DEFAULT) || !origin.equals(KeySpecs.AWS_KMS)) {
-            throw KmsException.of(
-                    KmsError.UNSUPPORTED_OPERATION,
-                    "KeySpec " + spec + " with Origin " + origin + " is not supported.");
+        if (!origin.equals(KeySpecs.AWS_KMS)) {
+            throw KmsException.of(KmsError.UNSUPPORTED_OPERATION, "Origin " + origin + " is not supported.");
         }
     }
 

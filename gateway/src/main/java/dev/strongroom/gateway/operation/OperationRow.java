@@ -3,6 +3,7 @@ package dev.strongroom.gateway.operation;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.Reply;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import software.amazon.awssdk.core.SdkPojo;
 
@@ -28,6 +29,16 @@ public record OperationRow<Q extends SdkPojo, T extends SdkPojo>(
     /** What to do about a request. */
     public interface Decision<Q, T> {
         Plan<T> plan(Q request, List<Reply.FoundKey> keys, RequestContext context);
+    }
+
+    /** An operation that uses one key, named in any of the four forms. */
+    static <Q extends SdkPojo, T extends SdkPojo> OperationRow<Q, T> use(
+            String action, Function<Q, String> keyId, Predicate<Q> dryRun, Decision<Q, T> decision) {
+        return new OperationRow<>(
+                (request, context) -> List.of(KeyNeeds.any(keyId.apply(request), action, context)),
+                decision,
+                Freshness.LOCAL,
+                dryRun);
     }
 
     /** An operation that names no key. */

@@ -14,6 +14,11 @@ public final class OperationTable {
     static {
         ROWS.putAll(CryptoOperations.rows());
         ROWS.putAll(DataKeyOperations.rows());
+        ROWS.putAll(DataKeyPairOperations.rows());
+        ROWS.putAll(SigningOperations.rows());
+        ROWS.putAll(MacOperations.rows());
+        ROWS.putAll(SharedSecretOperations.rows());
+        ROWS.putAll(PublicKeys.rows());
         ROWS.putAll(AliasOperations.rows());
         ROWS.putAll(KeyCreation.rows());
         ROWS.putAll(KeyOperations.rows());

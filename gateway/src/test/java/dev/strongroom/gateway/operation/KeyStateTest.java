@@ -3,6 +3,7 @@ package dev.strongroom.gateway.operation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.strongroom.api.Operation;
+import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeySpec;
 import dev.strongroom.hsm.protocol.KeyState;
 import dev.strongroom.hsm.protocol.KeyUsage;
@@ -28,6 +29,16 @@ class KeyStateTest {
             ReEncrypt.to                    ok   disabled import  deletion replica creating ok       unavailable
             GenerateDataKey                 ok   disabled import  deletion replica creating ok       unavailable
             GenerateDataKeyWithoutPlaintext ok   disabled import  deletion replica creating ok       unavailable
+            GenerateDataKeyPair             ok   disabled import  deletion replica creating ok       unavailable
+            GenerateDataKeyPairWithoutPlaintext ok disabled import deletion replica creating ok      unavailable
+            Sign                            ok   disabled import  deletion replica creating ok       unavailable
+            Verify                          ok   disabled import  deletion replica creating ok       unavailable
+            GenerateMac                     ok   disabled import  deletion replica creating ok       unavailable
+            VerifyMac                       ok   disabled import  deletion replica creating ok       unavailable
+            DeriveSharedSecret              ok   disabled import  deletion replica creating ok       unavailable
+            Encapsulate                     ok   disabled import  deletion replica creating ok       unavailable
+            Decapsulate                     ok   disabled import  deletion replica creating ok       unavailable
+            GetPublicKey                    ok   ok       import  deletion replica creating ok       unavailable
             DescribeKey                     ok   ok       ok      ok       ok      ok       ok       ok
             GetKeyPolicy                    ok   ok       ok      ok       ok      ok       ok       ok
             PutKeyPolicy                    ok   ok       ok      ok       ok      ok       ok       ok
@@ -57,11 +68,25 @@ class KeyStateTest {
     @MethodSource("cells")
     void theTableHolds(String row, KeyState state, String word) {
         var world = World.of(
-                        Sample.key(state),
+                        key(operation(row), state),
                         Sample.key(
                                 Sample.OTHER_ID, KeySpec.SYMMETRIC_DEFAULT, KeyUsage.ENCRYPT_DECRYPT, KeyState.ENABLED))
                 .with(Sample.alias("alias/it", Sample.ID), Sample.alias("alias/other", Sample.OTHER_ID));
         assertEquals(expected(word), world.outcome(operation(row), Objects.requireNonNull(REQUESTS.get(row))));
+    }
+
+    /** A key of a kind that the operation is for. */
+    private static KeyRecord key(String operation, KeyState state) {
+        return switch (operation) {
+            case "Sign", "Verify", "GetPublicKey" ->
+                Sample.key(Sample.ID, KeySpec.ECC_NIST_P256, KeyUsage.SIGN_VERIFY, state);
+            case "GenerateMac", "VerifyMac" ->
+                Sample.key(Sample.ID, KeySpec.HMAC_256, KeyUsage.GENERATE_VERIFY_MAC, state);
+            case "DeriveSharedSecret" -> Sample.key(Sample.ID, KeySpec.ECC_NIST_P256, KeyUsage.KEY_AGREEMENT, state);
+            case "Encapsulate", "Decapsulate" ->
+                Sample.key(Sample.ID, KeySpec.ML_KEM_768, KeyUsage.ENCAPSULATE_DECAPSULATE, state);
+            default -> Sample.key(state);
+        };
     }
 
     @Test
@@ -121,6 +146,19 @@ class KeyStateTest {
         requests.put("ReEncrypt.to", "{'CiphertextBlob':'<OTHER.blob>','DestinationKeyId':'alias/it'}");
         requests.put("GenerateDataKey", "{'KeyId':'<ID>','KeySpec':'AES_256'}");
         requests.put("GenerateDataKeyWithoutPlaintext", "{'KeyId':'<ID>','NumberOfBytes':24}");
+        requests.put("GenerateDataKeyPair", "{'KeyId':'<ID>','KeyPairSpec':'RSA_2048'}");
+        requests.put("GenerateDataKeyPairWithoutPlaintext", "{'KeyId':'<ID>','KeyPairSpec':'SM2'}");
+        requests.put("Sign", "{'KeyId':'<ID>','Message':'YQ==','SigningAlgorithm':'ECDSA_SHA_256'}");
+        requests.put(
+                "Verify", "{'KeyId':'<ID>','Message':'YQ==','SigningAlgorithm':'ECDSA_SHA_256','Signature':'YQ=='}");
+        requests.put("GenerateMac", "{'KeyId':'<ID>','Message':'YQ==','MacAlgorithm':'HMAC_SHA_256'}");
+        requests.put("VerifyMac", "{'KeyId':'<ID>','Message':'YQ==','MacAlgorithm':'HMAC_SHA_256','Mac':'YQ=='}");
+        requests.put("DeriveSharedSecret", "{'KeyId':'<ID>','KeyAgreementAlgorithm':'ECDH','PublicKey':'YQ=='}");
+        requests.put("Encapsulate", "{'KeyId':'<ID>','EncapsulationAlgorithm':'ML_KEM'}");
+        requests.put(
+                "Decapsulate",
+                "{'KeyId':'<ID>','EncapsulationAlgorithm':'ML_KEM','SharedSecretCiphertextBlob':'YQ=='}");
+        requests.put("GetPublicKey", "{'KeyId':'<ID>'}");
         requests.put("PutKeyPolicy", "{'KeyId':'<ID>','Policy':'" + POLICY + "'}");
         requests.put("ListAliases", "{'KeyId':'<ID>'}");
         requests.put("DeleteAlias", "{'AliasName':'alias/it'}");

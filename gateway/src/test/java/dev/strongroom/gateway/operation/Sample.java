@@ -2,6 +2,7 @@ package dev.strongroom.gateway.operation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.strongroom.api.KeySpecs;
 import dev.strongroom.gateway.authz.Caller;
 import dev.strongroom.gateway.authz.KeyPolicy;
 import dev.strongroom.hsm.protocol.AliasName;
@@ -43,6 +44,9 @@ final class Sample {
     static final String MRK_ID = "mrk-1234abcd12ab34cd56ef1234567890ab";
 
     static final Instant CREATED = Instant.parse("2026-11-01T10:00:00Z");
+
+    /** What every key pair here shows. */
+    static final Bytes PUBLIC_KEY = Bytes.wrap(new byte[] {0x30, 0x00});
 
     private static final Pattern SHORTHAND = Pattern.compile("<(?:([A-Z]\\w*)(\\.arn|\\.blob)?|(\\d+) (bytes|.))>");
 
@@ -98,10 +102,10 @@ final class Sample {
                 new KeyRecord.Attributes(spec, usage, Origin.AWS_KMS, id.startsWith("mrk-"), CREATED),
                 new KeyRecord.Lifecycle(state, date, pending ? 30 : 0),
                 new KeyRecord.Documents("a key", KeyPolicy.defaultText(ACCOUNT), List.of()),
-                material(id));
+                material(id, KeySpecs.isAsymmetric(spec.name()) ? Optional.of(PUBLIC_KEY) : Optional.empty()));
     }
 
-    private static KeyRecord.Material material(String id) {
+    private static KeyRecord.Material material(String id, Optional<Bytes> publicKey) {
         var first = KeyRecord.BackingKey.first(backingId(id, 1), materialId(id, 1), CREATED)
                 .with(MaterialState.NON_CURRENT);
         var second = new KeyRecord.BackingKey(
@@ -113,7 +117,7 @@ final class Sample {
                 Optional.empty());
         return new KeyRecord.Material(
                 List.of(first, second),
-                Optional.empty(),
+                publicKey,
                 Optional.empty(),
                 id.startsWith("mrk-")
                         ? Optional.of(new KeyRecord.MultiRegion(new Stamp(3, id.hashCode(), 4), REGION, List.of()))
