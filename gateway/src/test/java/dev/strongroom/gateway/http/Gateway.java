@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -37,7 +38,16 @@ final class Gateway implements AutoCloseable {
     }
 
     Gateway(Hsm hsm, HttpSettings.@Nullable Tls tls, AuditLog audit) {
-        var world = new ClockAndIds(InstantSource.system(), System::nanoTime, UUID::randomUUID);
+        this(hsm, tls, audit, System::nanoTime);
+    }
+
+    /**
+     * With a monotonic clock of its own.
+     *
+     * @param nanos what the limits on reads are counted by
+     */
+    Gateway(Hsm hsm, HttpSettings.@Nullable Tls tls, AuditLog audit, LongSupplier nanos) {
+        var world = new ClockAndIds(InstantSource.system(), nanos, UUID::randomUUID);
         scheme = tls == null ? "http" : "https";
         var metrics = new RequestMetrics();
         endpoint = await(KmsEndpoint.open(vertx, new HttpSettings("127.0.0.1", 0, tls, 2), hsm, world, metrics, audit));
