@@ -28,6 +28,13 @@ public final class Digests {
         return digest.digest();
     }
 
+    /** SHA-256 over {@code count} bytes of {@code octets} from {@code offset} on. */
+    public static byte[] sha256(byte[] octets, int offset, int count) {
+        var digest = SHA_256.get();
+        digest.update(octets, offset, count);
+        return digest.digest();
+    }
+
     /**
      * A name for {@code parts} that says nothing about them to whoever lacks {@code key}: 16 bytes of HMAC-SHA-256, each
      * part preceded by its length, so that no two lists of parts encode alike.

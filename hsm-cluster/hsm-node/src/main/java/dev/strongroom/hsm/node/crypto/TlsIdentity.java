@@ -35,18 +35,21 @@ public final class TlsIdentity {
     private final X509Certificate authority;
     private final PeerIdentity identity;
     private final SSLContext context;
+    private final SecureRandom random;
 
     private TlsIdentity(
             PrivateKey key,
             List<X509Certificate> chain,
             X509Certificate authority,
             PeerIdentity identity,
-            SSLContext context) {
+            SSLContext context,
+            SecureRandom random) {
         this.key = key;
         this.chain = chain;
         this.authority = authority;
         this.identity = identity;
         this.context = context;
+        this.random = random;
     }
 
     /**
@@ -71,7 +74,8 @@ public final class TlsIdentity {
         var leaf = chain.get(0);
         requirePair(key, leaf, random);
         chain.get(chain.size() - 1).verify(authority.getPublicKey());
-        return new TlsIdentity(key, chain, authority, PeerIdentity.of(leaf), context(key, chain, authority, random));
+        return new TlsIdentity(
+                key, chain, authority, PeerIdentity.of(leaf), context(key, chain, authority, random), random);
     }
 
     public PeerIdentity identity() {
@@ -113,6 +117,16 @@ public final class TlsIdentity {
 
     public String authorityPem() {
         return Pem.write(authority);
+    }
+
+    /** A signature in the name of this identity, see {@link NodeSignature}. */
+    public byte[] sign(byte[] message) {
+        return NodeSignature.sign(key, message, random);
+    }
+
+    /** The certificate and what lies between it and the CA, leaf first. */
+    public List<X509Certificate> chain() {
+        return List.copyOf(chain);
     }
 
     /** The certificate of this identity. */
