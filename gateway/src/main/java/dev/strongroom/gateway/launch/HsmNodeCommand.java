@@ -2,6 +2,7 @@ package dev.strongroom.gateway.launch;
 
 import dev.strongroom.hsm.node.ClusterNode;
 import dev.strongroom.hsm.node.NodeStartException;
+import dev.strongroom.hsm.node.audit.TrailSettings;
 import dev.strongroom.hsm.node.cluster.MemberAddress;
 import dev.strongroom.hsm.node.listen.HsmListenerSettings;
 import dev.strongroom.hsm.node.seal.PassphraseSeal;
@@ -74,6 +75,18 @@ final class HsmNodeCommand implements Runnable {
                 List.copyOf(members.keySet()),
                 members,
                 config.data(),
-                config.identity());
+                config.identity(),
+                audit(config));
+    }
+
+    private static ClusterNode.Audit audit(NodeConfig config) {
+        var audit = config.audit();
+        var beside = config.data().resolveSibling("audit");
+        var folder = audit == null ? null : audit.folder();
+        return new ClusterNode.Audit(
+                folder == null ? beside : folder,
+                audit != null && Boolean.TRUE.equals(audit.strict())
+                        ? TrailSettings.Flush.STRICT
+                        : TrailSettings.Flush.SOON);
     }
 }

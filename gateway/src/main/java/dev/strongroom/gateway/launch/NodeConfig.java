@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param identity folder with the node's certificate, key, the cluster's CA, the sealed root key and the genesis, as
  *     {@code strongroom hsm init} made it
  * @param passphraseFile file with the passphrase of the root key's seal; asked for on the terminal if absent
+ * @param audit how the audit trail is kept; in the folder {@code audit} beside {@code data} if absent
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record NodeConfig(
@@ -24,7 +25,17 @@ record NodeConfig(
         @JsonProperty(required = true) List<NodeAddress> members,
         @JsonProperty(required = true) Path data,
         @JsonProperty(required = true) Path identity,
-        @JsonProperty("passphrase-file") @Nullable Path passphraseFile) {
+        @JsonProperty("passphrase-file") @Nullable Path passphraseFile,
+        @Nullable Audit audit) {
+
+    /**
+     * The audit trail.
+     *
+     * @param folder of its own; {@code audit} beside {@code data} if absent
+     * @param strict {@code true} if the use of a key is answered only when its record is on disk; if not, a power cut may
+     *     cost the records of up to 100 ms. Changes always wait.
+     */
+    record Audit(@Nullable Path folder, @Nullable Boolean strict) {}
 
     NodeConfig {
         members = List.copyOf(members);

@@ -1,5 +1,8 @@
 package dev.strongroom.hsm.node;
 
+import dev.strongroom.hsm.node.audit.AuditTrail;
+import dev.strongroom.hsm.node.audit.CertifiedSigner;
+import dev.strongroom.hsm.node.audit.TrailSettings;
 import dev.strongroom.hsm.node.cluster.HazelcastMembers;
 import dev.strongroom.hsm.node.cluster.JournalFolder;
 import dev.strongroom.hsm.node.cluster.MemberAddress;
@@ -13,6 +16,7 @@ import dev.strongroom.hsm.node.crypto.TlsIdentity;
 import dev.strongroom.hsm.node.listen.CommandDispatch;
 import dev.strongroom.hsm.node.listen.HsmListener;
 import dev.strongroom.hsm.node.listen.HsmListenerSettings;
+import dev.strongroom.hsm.node.seal.Purpose;
 import dev.strongroom.hsm.node.seal.RootKey;
 import dev.strongroom.hsm.node.seal.RootKeyFile;
 import dev.strongroom.hsm.node.seal.Seal;
@@ -28,11 +32,13 @@ import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 
 /** One node of a cluster as a server: its records in a folder, its peers over mutual TLS, its door for gateways. */
@@ -57,6 +63,7 @@ public final class ClusterNode implements AutoCloseable {
      * @param members where each reaches the others
      * @param data folder of its records
      * @param identity folder that the ceremony made
+     * @param audit where and how its audit trail is kept
      */
     public record Settings(
             String id,
@@ -64,7 +71,8 @@ public final class ClusterNode implements AutoCloseable {
             List<String> voters,
             Map<String, MemberAddress> members,
             Path data,
-            Path identity) {
+            Path identity,
+            Audit audit) {
 
         public Settings {
             voters = List.copyOf(voters);
@@ -75,6 +83,13 @@ public final class ClusterNode implements AutoCloseable {
             return Objects.requireNonNull(members.get(id), "the configuration names this node among the members");
         }
     }
+
+    /**
+     * The audit trail.
+     *
+     * @param folder of its own
+     */
+    public record Audit(Path folder, TrailSettings.Flush flush) {}
 
     /** The secrets that a node starts with. */
     private record Belongings(RootKey rootKey, Transaction genesis, TlsIdentity identity) {}
@@ -93,10 +108,19 @@ public final class ClusterNode implements AutoCloseable {
         var lineage = rootKey.lineage().toHex();
         var members = new HazelcastMembers(
                 new MemberSettings(lineage, belongings.identity(), settings.ownAddress(), settings.members()));
-        var link = new AwaitedLink(members, new CompletableFuture<>());
         var failure = new StoreFailure();
         RaftRecordStore store;
+        AuditTrail trail;
+        AwaitedLink link;
         try {
+            trail = openTrail(settings, belongings, members, surroundings);
+        } catch (IOException e) {
+            members.close();
+            rootKey.close();
+            throw new NodeStartException(String.valueOf(e.getMessage()));
+        }
+        try {
+            link = new AwaitedLink(members, trail, new CompletableFuture<>());
             store = RaftRecordStore.inFolder(
                     new RaftSettings(lineage, settings.id(), settings.voters(), RaftSettings.SNAPSHOT_EVERY),
                     settings.data(),
@@ -106,11 +130,12 @@ public final class ClusterNode implements AutoCloseable {
                     HsmNode.random(surroundings),
                     failure);
         } catch (IOException e) {
+            trail.close();
             members.close();
             rootKey.close();
             throw new NodeStartException(String.valueOf(e.getMessage()));
         }
-        var node = new HsmNode(settings.id(), surroundings, rootKey, store, failure);
+        var node = new HsmNode(settings.id(), surroundings, rootKey, store, failure, Optional.of(trail));
         try {
             failure.orElse(link.received()).join();
             members.start();
@@ -119,7 +144,7 @@ public final class ClusterNode implements AutoCloseable {
                             vertx,
                             settings.listen(),
                             belongings.identity(),
-                            new Door(node.executor()),
+                            new Door(node.executor(), new AtomicLong()),
                             surroundings.nanos())
                     .toCompletionStage()
                     .toCompletableFuture()
@@ -140,6 +165,28 @@ public final class ClusterNode implements AutoCloseable {
      */
     public static void makeData(Path data) throws IOException {
         JournalFolder.makeForFirstStart(data);
+    }
+
+    /** Signs with the key of the node's certificate and tells every other member how far it has come. */
+    private static AuditTrail openTrail(
+            Settings settings, Belongings belongings, HazelcastMembers members, NodeSurroundings surroundings)
+            throws IOException {
+        var others = settings.voters().stream()
+                .filter(id -> !id.equals(settings.id()))
+                .toList();
+        return AuditTrail.open(
+                new TrailSettings(
+                        settings.audit().folder(),
+                        settings.id(),
+                        belongings.rootKey().lineage().toHex(),
+                        surroundings.version(),
+                        settings.audit().flush(),
+                        TrailSettings.FILE_BYTES),
+                belongings.rootKey().purpose(Purpose.AUDIT),
+                new CertifiedSigner(belongings.identity()),
+                message -> others.forEach(id -> members.send(id, message)),
+                surroundings.clock(),
+                surroundings.nanos());
     }
 
     private static Belongings read(Settings settings, Seal seal, NodeSurroundings surroundings)
@@ -181,8 +228,12 @@ public final class ClusterNode implements AutoCloseable {
         members.close();
     }
 
-    /** Tells when the store listens: only then may the other members begin to talk. */
-    private record AwaitedLink(HazelcastMembers members, CompletableFuture<Void> received) implements MemberLink {
+    /**
+     * Tells when the store listens: only then may the other members begin to talk. What they say about their audit trails is
+     * for the trail, everything else for the store.
+     */
+    private record AwaitedLink(HazelcastMembers members, AuditTrail trail, CompletableFuture<Void> received)
+            implements MemberLink {
 
         @Override
         public void send(String nodeId, byte[] message) {
@@ -191,7 +242,13 @@ public final class ClusterNode implements AutoCloseable {
 
         @Override
         public void receive(BiConsumer<String, byte[]> receiver) {
-            members.receive(receiver);
+            members.receive((from, message) -> {
+                if (AuditTrail.isMessage(message)) {
+                    trail.receive(from, message);
+                } else {
+                    receiver.accept(from, message);
+                }
+            });
             received.complete(null);
         }
 
@@ -207,11 +264,11 @@ public final class ClusterNode implements AutoCloseable {
     }
 
     /** A session for each connection. */
-    private record Door(CommandExecutor executor) implements CommandDispatch {
+    private record Door(CommandExecutor executor, AtomicLong sessions) implements CommandDispatch {
 
         @Override
         public Conversation begin(String certifiedUser, String source) {
-            var session = Session.ofConnection(certifiedUser, source);
+            var session = Session.ofConnection(certifiedUser, source, sessions.incrementAndGet());
             return new Conversation() {
                 @Override
                 public <R extends Reply> CompletionStage<R> execute(Command<R> command, UUID servedRequest) {

@@ -1,5 +1,9 @@
 package dev.strongroom.hsm.node;
 
+import dev.strongroom.hsm.node.audit.AuditTrail;
+import dev.strongroom.hsm.node.audit.Ledger;
+import dev.strongroom.hsm.node.audit.TrailSettings;
+import dev.strongroom.hsm.node.audit.TrailSigner;
 import dev.strongroom.hsm.node.cluster.RaftRecordStore;
 import dev.strongroom.hsm.node.cluster.RaftSettings;
 import dev.strongroom.hsm.node.command.CommandExecutor;
@@ -67,9 +71,17 @@ public final class HsmNode implements NodeLife, AutoCloseable {
     private final RecordStore store;
     private final CommandExecutor executor;
     private final StoreFailure failure;
+    private final Optional<AuditTrail> trail;
 
-    /** Takes {@code rootKey} and {@code store} over. */
-    HsmNode(String nodeId, NodeSurroundings surroundings, RootKey rootKey, RecordStore store, StoreFailure failure) {
+    /** Takes {@code rootKey}, {@code store} and {@code trail} over. */
+    HsmNode(
+            String nodeId,
+            NodeSurroundings surroundings,
+            RootKey rootKey,
+            RecordStore store,
+            StoreFailure failure,
+            Optional<AuditTrail> trail) {
+        this.trail = trail;
         this.nodeId = nodeId;
         this.version = surroundings.version();
         this.rootKey = rootKey;
@@ -88,14 +100,15 @@ public final class HsmNode implements NodeLife, AutoCloseable {
                         surroundings.nanos(),
                         pools.changes(),
                         pools.pairUses(),
-                        pools.generation()));
+                        pools.generation()),
+                trail.isPresent() ? trail.get() : Ledger.none());
     }
 
     /** A node in this process that is a cluster of its own and forgets everything when it is closed. */
     public static HsmNode openInMemory(NodeSurroundings surroundings) throws NodeStartException {
         var rootKey = RootKey.create(surroundings.entropy());
         var store = RaftRecordStore.inMemory("embedded", surroundings.nanos(), random(surroundings));
-        var node = new HsmNode(EMBEDDED_NODE, surroundings, rootKey, store, new StoreFailure());
+        var node = new HsmNode(EMBEDDED_NODE, surroundings, rootKey, store, new StoreFailure(), Optional.empty());
         node.start(Genesis.read(embeddedGenesis(rootKey, surroundings), rootKey));
         return node;
     }
@@ -107,8 +120,23 @@ public final class HsmNode implements NodeLife, AutoCloseable {
     public static HsmNode openEmbedded(Path folder, NodeSurroundings surroundings) throws NodeStartException {
         var rootKey = EmbeddedRootKey.open(folder, surroundings.entropy());
         var failure = new StoreFailure();
+        AuditTrail trail = null;
         try {
             var lineage = rootKey.lineage().toHex();
+            // Alone, so there is nobody to tell; without a certificate, so the MACs are what authenticates it.
+            trail = AuditTrail.open(
+                    new TrailSettings(
+                            folder.resolve("audit"),
+                            EMBEDDED_NODE,
+                            lineage,
+                            surroundings.version(),
+                            TrailSettings.Flush.SOON,
+                            TrailSettings.FILE_BYTES),
+                    rootKey.purpose(Purpose.AUDIT),
+                    TrailSigner.none(),
+                    message -> {},
+                    surroundings.clock(),
+                    surroundings.nanos());
             var store = RaftRecordStore.inFolder(
                     new RaftSettings(lineage, EMBEDDED_NODE, List.of(EMBEDDED_NODE), RaftSettings.SNAPSHOT_EVERY),
                     folder.resolve(EmbeddedRootKey.RECORDS),
@@ -117,10 +145,13 @@ public final class HsmNode implements NodeLife, AutoCloseable {
                     surroundings.nanos(),
                     random(surroundings),
                     failure);
-            var node = new HsmNode(EMBEDDED_NODE, surroundings, rootKey, store, failure);
+            var node = new HsmNode(EMBEDDED_NODE, surroundings, rootKey, store, failure, Optional.of(trail));
             node.start(Genesis.read(embeddedGenesis(rootKey, surroundings), rootKey));
             return node;
         } catch (IOException e) {
+            if (trail != null) {
+                trail.close();
+            }
             rootKey.close();
             throw new NodeStartException(String.valueOf(e.getMessage()));
         }
@@ -209,7 +240,7 @@ public final class HsmNode implements NodeLife, AutoCloseable {
         if (now == NodeState.DRAINING) {
             return NodeState.DRAINING;
         }
-        if (failure.hasHappened()) {
+        if (failure.hasHappened() || (trail.isPresent() && trail.get().isFailing())) {
             return NodeState.FAILED;
         }
         if (now == NodeState.SEALED) {
@@ -233,6 +264,7 @@ public final class HsmNode implements NodeLife, AutoCloseable {
         }
         pools.close();
         store.close();
+        trail.ifPresent(AuditTrail::close);
         vault.close();
         rootKey.close();
     }

@@ -16,6 +16,11 @@ public final class CommandCodec {
         return command.accept(WRITER);
     }
 
+    /** What a command says apart from its secret, as it stands on the wire: equal commands give equal bytes. */
+    public static byte[] publicPart(Command<?> command) {
+        return encode(command).toByteArray();
+    }
+
     /**
      * The command in {@code frame}. Its secret is a copy, which the caller owns.
      *

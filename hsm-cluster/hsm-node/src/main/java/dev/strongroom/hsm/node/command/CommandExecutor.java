@@ -1,5 +1,6 @@
 package dev.strongroom.hsm.node.command;
 
+import dev.strongroom.hsm.node.audit.Ledger;
 import dev.strongroom.hsm.node.crypto.Entropy;
 import dev.strongroom.hsm.node.store.RecordStore.TooLargeException;
 import dev.strongroom.hsm.node.store.RecordStore.UnavailableException;
@@ -14,6 +15,7 @@ import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.SessionCommand;
 import dev.strongroom.hsm.protocol.UseCommand;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +31,8 @@ import org.slf4j.LoggerFactory;
  * the user; what the command rests on (waiting for the node to catch up if the client has seen more); state of the key;
  * then the work. Before the answer of a read or a use leaves, the lease is looked at once more: a node that was stopped
  * in between must not give out what it may no longer know to be right.
+ *
+ * <p>Nothing is answered before it is recorded; what cannot be recorded is refused as a fault.
  *
  * <p>Thread-safe. The returned stage fails with {@link Refused} and nothing else; a fault is logged under an id, which is
  * all that the caller is told. The secret inside a command is overwritten when the stage completes.
@@ -46,8 +50,15 @@ public final class CommandExecutor {
     private final KeyChanges keys;
     private final AliasChanges aliases;
     private final Identities identities;
+    private final CommandRecorder recorder;
 
+    /** An executor that keeps no record of what it does. */
     public CommandExecutor(NodeLife life, NodeParts parts) {
+        this(life, parts, Ledger.none());
+    }
+
+    /** @param ledger where every command is recorded before it is answered */
+    public CommandExecutor(NodeLife life, NodeParts parts, Ledger ledger) {
         var writer = new Writer(parts);
         var usable = new UsableKeys(parts);
         this.life = life;
@@ -59,6 +70,7 @@ public final class CommandExecutor {
         this.keys = new KeyChanges(parts, writer);
         this.aliases = new AliasChanges(parts, writer);
         this.identities = new Identities(parts, writer);
+        this.recorder = new CommandRecorder(parts, ledger);
     }
 
     /**
@@ -69,9 +81,15 @@ public final class CommandExecutor {
     @SuppressWarnings("unchecked")
     public <R extends Reply> CompletionStage<R> execute(Session session, Command<R> command, UUID servedRequest) {
         var rule = CommandRule.of(command);
+        var state = life.state();
+        if (!rule.allows(state)) {
+            // Nothing is begun, so there is nothing to record either.
+            command.secret().close();
+            return CompletableFuture.failedFuture(notOperational(state));
+        }
+        var given = new CommandRecorder.Given(session, rule, command, servedRequest, recorder.now());
         CompletionStage<R> work;
         try {
-            requireState(rule);
             work = (CompletionStage<R>) command.accept(new Work(session, admitted(session, rule)));
         } catch (RuntimeException e) {
             work = CompletableFuture.failedFuture(e);
@@ -79,35 +97,44 @@ public final class CommandExecutor {
         var answer = new CompletableFuture<R>();
         var unused = work.whenComplete((reply, failure) -> {
             command.secret().close();
-            try {
-                if (failure != null) {
-                    throw refused(rule, failure);
-                }
-                requireStateToAnswer(rule);
-                answer.complete(reply);
-            } catch (Refused no) {
-                dropped(reply);
-                answer.completeExceptionally(no);
-            } catch (RuntimeException e) {
-                // Whatever breaks here, the caller is not left waiting.
-                dropped(reply);
-                answer.completeExceptionally(fault(e));
-            }
+            record(given, reply, failure == null ? objection(rule) : refused(rule, failure), answer);
         });
         return answer;
     }
 
-    private void requireState(CommandRule rule) {
+    /** Why the node may not give an answer that it has; null if it may. */
+    private @Nullable Refused objection(CommandRule rule) {
         var state = life.state();
-        if (!rule.allows(state)) {
-            throw notOperational(state);
+        return rule.answersUnderLease() && state != NodeState.OPERATIONAL ? notOperational(state) : null;
+    }
+
+    /** Gives the answer once it is recorded. Whatever breaks here, the caller is not left waiting. */
+    private <R extends Reply> void record(
+            CommandRecorder.Given given, @Nullable R reply, @Nullable Refused no, CompletableFuture<R> answer) {
+        CompletionStage<Void> recorded = null;
+        var refusal = no;
+        try {
+            recorded = recorder.record(given, no == null ? reply : null, no);
+        } catch (IOException | RuntimeException e) {
+            refusal = fault(e);
+        }
+        if (recorded == null) {
+            give(given.rule(), reply, refusal, answer);
+        } else {
+            var unused = recorded.whenComplete(
+                    (done, lost) -> give(given.rule(), reply, lost == null ? no : fault(lost), answer));
         }
     }
 
-    private void requireStateToAnswer(CommandRule rule) {
-        var state = life.state();
-        if (rule.answersUnderLease() && state != NodeState.OPERATIONAL) {
-            throw notOperational(state);
+    /** Recording may have taken its time: the lease is looked at last of all. */
+    private <R extends Reply> void give(
+            CommandRule rule, @Nullable R reply, @Nullable Refused refusal, CompletableFuture<R> answer) {
+        var no = refusal == null ? objection(rule) : refusal;
+        if (no == null) {
+            answer.complete(reply);
+        } else {
+            dropped(reply);
+            answer.completeExceptionally(no);
         }
     }
 

@@ -14,12 +14,14 @@ public final class Session {
 
     private final String user;
     private final String source;
+    private final long number;
     private final boolean trusted;
     private volatile @Nullable Stamp login;
 
-    private Session(String user, String source, boolean trusted) {
+    private Session(String user, String source, long number, boolean trusted) {
         this.user = user;
         this.source = source;
+        this.number = number;
         this.trusted = trusted;
     }
 
@@ -30,12 +32,21 @@ public final class Session {
      * @param source where it comes from, such as an address without the port; failed logins are counted by it
      */
     public static Session ofConnection(String user, String source) {
-        return new Session(user, source, false);
+        return ofConnection(user, source, 0);
+    }
+
+    /**
+     * The same.
+     *
+     * @param number tells the sessions of one start of the node apart, in its audit trail
+     */
+    public static Session ofConnection(String user, String source, long number) {
+        return new Session(user, source, number, false);
     }
 
     /** A session of the process that the node runs in, which could read the node's memory anyway. */
     public static Session inProcess(String user) {
-        return new Session(user, "this process", true);
+        return new Session(user, "this process", 0, true);
     }
 
     String user() {
@@ -44,6 +55,10 @@ public final class Session {
 
     String source() {
         return source;
+    }
+
+    long number() {
+        return number;
     }
 
     void opened(Stamp userRecord) {

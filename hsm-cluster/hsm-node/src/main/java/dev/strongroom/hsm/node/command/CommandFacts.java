@@ -1,0 +1,123 @@
+package dev.strongroom.hsm.node.command;
+
+import dev.strongroom.hsm.protocol.AliasName;
+import dev.strongroom.hsm.protocol.Authority;
+import dev.strongroom.hsm.protocol.Bytes;
+import dev.strongroom.hsm.protocol.KeyName;
+import dev.strongroom.hsm.protocol.Stamp;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a command or reply says about itself, read off the types and names of its components. By kind, not by command: one
+ * that is added later cannot be forgotten here, and nothing of a kind that is not in the list is ever shown. The list is
+ * made once for each class; to read a component then costs about as much as to call its method.
+ */
+final class CommandFacts {
+
+    /** What may be shown of a command. */
+    enum Kind {
+        /** {@link Authority}: the key's record that it rests on. */
+        AUTHORITY,
+        /** {@link Stamp}: a record that it names. */
+        STAMP,
+        /** {@link UUID}: under which its repetition is recognised. */
+        COMMAND_ID,
+        KEY_NAME,
+        ALIAS_NAME,
+        ACCESS_KEY_ID,
+        /** Canonical encryption context: shown as a keyed hash only. */
+        CONTEXT,
+        /** Bytes that may be a ciphertext blob: shown as the backing key that it names. */
+        BLOB
+    }
+
+    /** One component. */
+    record Part(Kind kind, MethodHandle accessor) {
+
+        /** Its value in {@code owner}. */
+        Object of(Object owner) {
+            try {
+                return (Object) accessor.invokeExact(owner);
+            } catch (Throwable e) {
+                throw new IllegalStateException("the accessor of a record only reads", e);
+            }
+        }
+    }
+
+    private static final MethodType ANY = MethodType.methodType(Object.class, Object.class);
+
+    private static final ClassValue<CommandFacts> FACTS = new ClassValue<>() {
+        @Override
+        protected CommandFacts computeValue(Class<?> type) {
+            return new CommandFacts(type);
+        }
+    };
+
+    private final String name;
+    private final List<Part> parts;
+
+    private CommandFacts(Class<?> type) {
+        var found = new ArrayList<Part>();
+        var components = type.getRecordComponents();
+        for (var component : components == null ? new RecordComponent[0] : components) {
+            var kind = kind(component);
+            if (kind != null) {
+                found.add(new Part(kind, accessor(component)));
+            }
+        }
+        this.name = type.getSimpleName();
+        this.parts = List.copyOf(found);
+    }
+
+    static CommandFacts of(Object message) {
+        return FACTS.get(message.getClass());
+    }
+
+    /** Such as {@code Encrypt}; it never changes for a command. */
+    String name() {
+        return name;
+    }
+
+    List<Part> parts() {
+        return parts;
+    }
+
+    private static @Nullable Kind kind(RecordComponent component) {
+        var type = component.getType();
+        var name = component.getName().toLowerCase(Locale.ROOT);
+        if (type == Authority.class) {
+            return Kind.AUTHORITY;
+        } else if (type == Stamp.class) {
+            return Kind.STAMP;
+        } else if (type == UUID.class && name.equals("commandid")) {
+            return Kind.COMMAND_ID;
+        } else if (type == KeyName.class) {
+            return Kind.KEY_NAME;
+        } else if (type == AliasName.class) {
+            return Kind.ALIAS_NAME;
+        } else if (type == String.class && name.equals("accesskeyid")) {
+            return Kind.ACCESS_KEY_ID;
+        } else if (type == Bytes.class) {
+            return name.endsWith("aad") ? Kind.CONTEXT : Kind.BLOB;
+        }
+        return null;
+    }
+
+    private static MethodHandle accessor(RecordComponent component) {
+        try {
+            return MethodHandles.publicLookup()
+                    .unreflect(component.getAccessor())
+                    .asType(ANY);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException("commands and replies are public", e);
+        }
+    }
+}

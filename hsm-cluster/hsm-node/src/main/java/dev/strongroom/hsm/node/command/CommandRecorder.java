@@ -1,0 +1,159 @@
+package dev.strongroom.hsm.node.command;
+
+import dev.strongroom.hsm.node.audit.Ledger;
+import dev.strongroom.hsm.node.audit.Line;
+import dev.strongroom.hsm.node.vault.KeyVault;
+import dev.strongroom.hsm.protocol.AliasName;
+import dev.strongroom.hsm.protocol.Authority;
+import dev.strongroom.hsm.protocol.Bytes;
+import dev.strongroom.hsm.protocol.CiphertextBlob;
+import dev.strongroom.hsm.protocol.Command;
+import dev.strongroom.hsm.protocol.CommandCodec;
+import dev.strongroom.hsm.protocol.Hsm;
+import dev.strongroom.hsm.protocol.KeyName;
+import dev.strongroom.hsm.protocol.Refused;
+import dev.strongroom.hsm.protocol.Reply;
+import dev.strongroom.hsm.protocol.Role;
+import dev.strongroom.hsm.protocol.Stamp;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the audit record of a command that is over. What it shows of a command is in {@link CommandFacts}; of everything
+ * else, the secret excepted, there is a keyed hash, by which a command that is known can be recognised.
+ */
+final class CommandRecorder {
+
+    private static final long MICROS = 1_000;
+
+    private final Ledger ledger;
+    private final KeyVault vault;
+    private final LongSupplier nanos;
+
+    CommandRecorder(NodeParts parts, Ledger ledger) {
+        this.ledger = ledger;
+        this.vault = parts.vault();
+        this.nanos = parts.nanos();
+    }
+
+    /**
+     * A command as it was given.
+     *
+     * @param servedRequest of the caller, for which the gateway gave it
+     * @param begun monotonic nanoseconds
+     */
+    record Given(Session session, CommandRule rule, Command<?> command, UUID servedRequest, long begun) {}
+
+    long now() {
+        return nanos.getAsLong();
+    }
+
+    /**
+     * Records how a command ended.
+     *
+     * @param reply null if it was refused
+     * @param refused null if it was done
+     * @return null if the answer may leave at once, else when it may
+     * @throws IOException if there can be no record, so that there must be no answer
+     */
+    @Nullable
+    CompletionStage<Void> record(Given given, @Nullable Reply reply, @Nullable Refused refused) throws IOException {
+        if (given.rule() == CommandRule.STATUS) {
+            return null;
+        }
+        var weight = given.rule() == CommandRule.USE ? Ledger.Weight.USE : Ledger.Weight.CHANGE;
+        return ledger.record(weight, line -> write(line, given, reply, refused));
+    }
+
+    private void write(Line line, Given given, @Nullable Reply reply, @Nullable Refused refused) {
+        var command = given.command();
+        var facts = CommandFacts.of(command);
+        line.number("session", given.session().number())
+                .text("peer", given.session().source())
+                .text("user", given.session().user())
+                .text("role", given.rule().role().map(Role::name).orElse(""))
+                .text("command", facts.name());
+        if (!given.servedRequest().equals(Hsm.NO_REQUEST)) {
+            line.text("requestId", given.servedRequest().toString());
+        }
+        writeParts(line, facts, command, reply);
+        line.hex("params", ledger.contextTag(CommandCodec.publicPart(command)))
+                .text("result", refused == null ? "OK" : refused.refusal().name())
+                .number("latency", Math.max(0, nanos.getAsLong() - given.begun()) / MICROS);
+    }
+
+    /** In the order of {@link CommandFacts.Kind}; a second of the same kind has a 2 behind its name. */
+    private void writeParts(Line line, CommandFacts facts, Command<?> command, @Nullable Reply reply) {
+        int keys = 0;
+        int contexts = 0;
+        var backingKey = Optional.<Bytes>empty();
+        for (var part : facts.parts()) {
+            var value = part.of(command);
+            switch (part.kind()) {
+                case AUTHORITY -> writeKey(line, ++keys, ((Authority) value).key());
+                case STAMP -> writeKey(line, ++keys, (Stamp) value);
+                case KEY_NAME -> line.text("key", path((KeyName) value));
+                case ALIAS_NAME -> line.text("about", path((AliasName) value));
+                case ACCESS_KEY_ID -> line.text("about", (String) value);
+                case COMMAND_ID ->
+                    line.hex(
+                            "commandId",
+                            ((UUID) value).getMostSignificantBits(),
+                            ((UUID) value).getLeastSignificantBits());
+                case CONTEXT -> {
+                    var context = (Bytes) value;
+                    line.hex(++contexts == 1 ? "context" : "context2", ledger.contextTag(context.readOnlyArray()));
+                }
+                case BLOB -> backingKey = backingKey.or(() -> backingKey((Bytes) value));
+            }
+        }
+        if (backingKey.isEmpty() && reply != null) {
+            backingKey = made(reply);
+        }
+        backingKey.ifPresent(id -> line.hex("backingKey", id.readOnlyArray()));
+    }
+
+    private void writeKey(Line line, int number, Stamp stamp) {
+        line.hex(number == 1 ? "record" : "record2", stamp.idHigh(), stamp.idLow())
+                .number(number == 1 ? "revision" : "revision2", stamp.revision());
+        name(stamp).ifPresent(name -> line.text(number == 1 ? "key" : "key2", path(name)));
+    }
+
+    private Optional<KeyName> name(Stamp stamp) {
+        try {
+            return vault.read(index -> index.key(stamp))
+                    .map(stored -> stored.content().key().name());
+        } catch (IllegalStateException e) {
+            // The vault is closing; the record id says the same.
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Bytes> made(Reply reply) {
+        for (var part : CommandFacts.of(reply).parts()) {
+            if (part.kind() == CommandFacts.Kind.BLOB) {
+                var id = backingKey((Bytes) part.of(reply));
+                if (id.isPresent()) {
+                    return id;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Bytes> backingKey(Bytes blob) {
+        return CiphertextBlob.backingKeyId(blob.readOnlyArray());
+    }
+
+    private static String path(KeyName name) {
+        return name.scope().accountId() + "/" + name.scope().region() + "/" + name.keyId();
+    }
+
+    private static String path(AliasName name) {
+        return name.scope().accountId() + "/" + name.scope().region() + "/" + name.name();
+    }
+}

@@ -1,0 +1,259 @@
+package dev.strongroom.hsm.node.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.strongroom.hsm.node.audit.AuditTrail;
+import dev.strongroom.hsm.node.audit.Ledger;
+import dev.strongroom.hsm.node.audit.Line;
+import dev.strongroom.hsm.node.audit.TrailSettings;
+import dev.strongroom.hsm.node.audit.TrailSigner;
+import dev.strongroom.hsm.node.audit.TrailVerifier;
+import dev.strongroom.hsm.node.crypto.TestEntropy;
+import dev.strongroom.hsm.protocol.Authority;
+import dev.strongroom.hsm.protocol.Bytes;
+import dev.strongroom.hsm.protocol.Command;
+import dev.strongroom.hsm.protocol.CommandCodec;
+import dev.strongroom.hsm.protocol.NodeState;
+import dev.strongroom.hsm.protocol.Plaintext;
+import dev.strongroom.hsm.protocol.Refusal;
+import dev.strongroom.hsm.protocol.Refused;
+import dev.strongroom.hsm.protocol.Reply;
+import dev.strongroom.hsm.protocol.SessionCommand;
+import dev.strongroom.hsm.protocol.UseCommand;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nothing is answered before it is recorded, and a record says what was done without what must not be said. */
+class RecordedCommandsTest {
+
+    private static final UUID REQUEST = new UUID(7, 8);
+    private static final String SECRET = "attack at dawn, says nobody";
+
+    @TempDir
+    private Path folder;
+
+    private final TestNode node = new TestNode();
+
+    @AfterEach
+    void close() {
+        node.vault.close();
+    }
+
+    /** An executor on the node's records with another ledger. */
+    private CommandExecutor executor(Ledger ledger) {
+        return new CommandExecutor(
+                node,
+                new NodeParts(
+                        node.store, node.vault, TestEntropy.shared(), () -> node.now, () -> node.nanos, Runnable::run),
+                ledger);
+    }
+
+    private static <R extends Reply> R call(CommandExecutor executor, Session session, Command<R> command) {
+        try {
+            return executor.execute(session, command, REQUEST)
+                    .toCompletableFuture()
+                    .join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof Refused refused ? refused : e;
+        }
+    }
+
+    private static Plaintext secret() {
+        return Plaintext.wrap(SECRET.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aUseOfAKeyIsRecordedWithoutItsSecretsAndNamesTheKey() throws Exception {
+        var key = node.createKey();
+        var authority = new Authority(key.stamp(), List.of());
+        try (var trail = openTrail()) {
+            var executor = executor(trail);
+            var encrypted = call(executor, node.gateway, new UseCommand.Encrypt(authority, secret(), TestNode.AAD));
+            var decrypt = new UseCommand.Decrypt(authority, encrypted.blob(), TestNode.AAD);
+            call(executor, node.gateway, decrypt).plaintext().close();
+            assertThrows(
+                    Refused.class,
+                    () -> call(
+                            executor,
+                            node.gateway,
+                            new UseCommand.Decrypt(authority, encrypted.blob(), Bytes.empty())));
+            var hash = HexFormat.of().formatHex(trail.contextTag(CommandCodec.publicPart(decrypt)));
+            var context = HexFormat.of().formatHex(trail.contextTag(TestNode.AAD.readOnlyArray()));
+            var lines = lines();
+            var backingKey = key.backingKeys().get(0).id().toHex();
+            for (var line : lines) {
+                assertTrue(line.contains("\"requestId\":\"" + REQUEST + "\""), line);
+                assertTrue(line.contains("\"user\":\"gateway\",\"role\":\"CRYPTO_USER\""), line);
+                assertTrue(
+                        line.contains(
+                                "\"key\":\"111122223333/eu-west-1/" + key.name().keyId() + "\""),
+                        line);
+                assertTrue(line.contains("\"backingKey\":\"" + backingKey + "\""), line);
+                assertFalse(line.contains("orders"), "the context is shown in clear: " + line);
+            }
+            assertEquals(3, lines.size(), lines.toString());
+            assertTrue(lines.get(0).contains("\"command\":\"Encrypt\""), lines.get(0));
+            assertTrue(lines.get(1).contains("\"context\":\"" + context + "\""), lines.get(1));
+            assertTrue(lines.get(1).contains("\"params\":\"" + hash + "\",\"result\":\"OK\""), lines.get(1));
+            assertTrue(lines.get(2).contains("\"result\":\"INVALID_CIPHERTEXT\""), lines.get(2));
+            assertHidden(lines);
+        }
+    }
+
+    @Test
+    void loginsAreRecordedWhetherTheySucceedOrNot() throws Exception {
+        try (var trail = openTrail()) {
+            var executor = executor(trail);
+            var session = Session.ofConnection("gateway", "10.0.0.9", 42);
+            var unused =
+                    call(executor, session, new SessionCommand.Login("gateway", Plaintext.wrap(TestNode.credential())));
+            var wrong = Session.ofConnection("gateway", "10.0.0.10", 43);
+            assertThrows(Refused.class, () -> call(executor, wrong, new SessionCommand.Login("gateway", secret())));
+            var lines = lines();
+            assertTrue(
+                    lines.get(0).contains("\"session\":42,\"peer\":\"10.0.0.9\",\"user\":\"gateway\""), lines.get(0));
+            assertTrue(lines.get(0).contains("\"command\":\"Login\""), lines.get(0));
+            assertTrue(lines.get(1).contains("\"result\":\"LOGIN_FAILED\""), lines.get(1));
+            assertHidden(lines);
+        }
+    }
+
+    @Test
+    void theStateOfTheNodeIsNobodysSecretAndNotRecorded() throws Exception {
+        try (var trail = openTrail()) {
+            var unused = call(executor(trail), node.gateway, new SessionCommand.DescribeNode());
+            assertEquals(List.of(), lines());
+        }
+    }
+
+    @Test
+    void whatCannotBeRecordedIsNotAnswered() {
+        var key = node.createKey();
+        var executor = executor(new BrokenLedger());
+        var refused = assertThrows(
+                Refused.class,
+                () -> call(
+                        executor,
+                        node.gateway,
+                        new UseCommand.Encrypt(new Authority(key.stamp(), List.of()), secret(), TestNode.AAD)));
+        assertEquals(Refusal.INTERNAL, refused.refusal());
+    }
+
+    @Test
+    void anAnswerWaitsForItsRecord() {
+        var key = node.createKey();
+        var ledger = new SlowLedger();
+        var answer = executor(ledger)
+                .execute(
+                        node.gateway,
+                        new UseCommand.Encrypt(new Authority(key.stamp(), List.of()), secret(), TestNode.AAD),
+                        REQUEST)
+                .toCompletableFuture();
+        assertFalse(answer.isDone());
+        ledger.onDisk.complete(null);
+        assertTrue(answer.isDone() && !answer.isCompletedExceptionally());
+    }
+
+    @Test
+    void aNodeThatFellBehindWhileItRecordedDoesNotAnswer() {
+        var key = node.createKey();
+        var ledger = new SlowLedger();
+        var answer = executor(ledger)
+                .execute(
+                        node.gateway,
+                        new UseCommand.Encrypt(new Authority(key.stamp(), List.of()), secret(), TestNode.AAD),
+                        REQUEST)
+                .toCompletableFuture();
+        node.state = () -> NodeState.FENCED;
+        ledger.onDisk.complete(null);
+        var failure = assertThrows(CompletionException.class, answer::join);
+        var refused = assertInstanceOf(Refused.class, failure.getCause());
+        assertEquals(Refusal.NOT_OPERATIONAL, refused.refusal());
+    }
+
+    private AuditTrail openTrail() throws IOException {
+        return AuditTrail.open(
+                new TrailSettings(folder, "n1", "00", "test", TrailSettings.Flush.SOON, TrailSettings.FILE_BYTES),
+                TestEntropy.key(1),
+                TrailSigner.none(),
+                message -> {},
+                () -> node.now,
+                () -> node.nanos);
+    }
+
+    /** The commands in the trail. */
+    private List<String> lines() throws IOException {
+        var lines = new ArrayList<String>();
+        TrailVerifier.show(folder, line -> {
+            if (line.contains("\"kind\":\"command\"")) {
+                lines.add(line);
+            }
+        });
+        return lines;
+    }
+
+    private static void assertHidden(List<String> lines) {
+        var octets = SECRET.getBytes(StandardCharsets.UTF_8);
+        var credential = TestNode.credential();
+        for (var line : lines) {
+            assertFalse(line.contains(SECRET), line);
+            assertFalse(line.contains(HexFormat.of().formatHex(octets)), line);
+            assertFalse(line.contains(HexFormat.of().formatHex(credential)), line);
+        }
+    }
+
+    /** Takes no record. */
+    private static final class BrokenLedger implements Ledger {
+        @Override
+        public @Nullable CompletionStage<Void> record(Weight weight, Fields fields) throws IOException {
+            throw new IOException("No space left on device");
+        }
+
+        @Override
+        public byte[] contextTag(byte[] context) {
+            return new byte[0];
+        }
+
+        @Override
+        public boolean isFailing() {
+            return true;
+        }
+    }
+
+    /** Has records on disk when the test says so. */
+    private static final class SlowLedger implements Ledger {
+        private final CompletableFuture<Void> onDisk = new CompletableFuture<>();
+
+        @Override
+        public @Nullable CompletionStage<Void> record(Weight weight, Fields fields) {
+            fields.writeTo(new Line());
+            return onDisk;
+        }
+
+        @Override
+        public byte[] contextTag(byte[] context) {
+            return new byte[0];
+        }
+
+        @Override
+        public boolean isFailing() {
+            return false;
+        }
+    }
+}
