@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
         description = "Makes and runs the nodes of an HSM cluster.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {HsmInitCommand.class, HsmNodeCommand.class})
+        subcommands = {HsmInitCommand.class, HsmNodeCommand.class, AuditCommand.class})
 final class HsmCommand implements Runnable {
 
     @Spec

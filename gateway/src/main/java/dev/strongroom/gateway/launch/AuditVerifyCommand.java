@@ -1,0 +1,150 @@
+package dev.strongroom.gateway.launch;
+
+import dev.strongroom.hsm.node.audit.TrailReport;
+import dev.strongroom.hsm.node.audit.TrailVerifier;
+import dev.strongroom.hsm.node.crypto.KeyMaterial;
+import dev.strongroom.hsm.node.seal.KeyFileSeal;
+import dev.strongroom.hsm.node.seal.PassphraseSeal;
+import dev.strongroom.hsm.node.seal.Purpose;
+import dev.strongroom.hsm.node.seal.RootKey;
+import dev.strongroom.hsm.node.seal.RootKeyFile;
+import dev.strongroom.hsm.node.seal.WrongSealException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code strongroom hsm audit verify}. */
+@Command(
+        name = "verify",
+        description = {
+            "Checks audit trails from their files alone: that no record was changed, dropped, moved or added, and that no",
+            "trail is shorter than what it had told the others. Give the trails of all nodes together: the end of each",
+            "is vouched for by the others.",
+            "Exit code 0: intact. 1: damaged, one line for each finding. 2: wrong usage."
+        },
+        mixinStandardHelpOptions = true)
+final class AuditVerifyCommand implements Callable<Integer> {
+
+    private static final int INTACT = 0;
+    private static final int DAMAGED = 1;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(arity = "1..*", paramLabel = "FOLDER", description = "The trail of a node.")
+    private List<Path> folders = List.of();
+
+    @Option(
+            names = "--certificates",
+            paramLabel = "FILE",
+            description = "The cluster's CA (cluster-ca.pem): checks whose the signatures are.")
+    private @Nullable Path certificates;
+
+    @Option(
+            names = "--root-key",
+            paramLabel = "FILE",
+            description = "The sealed root key of the cluster: checks every MAC, so the changes behind the last signed"
+                    + " checkpoint too.")
+    private @Nullable Path rootKey;
+
+    @Option(
+            names = "--passphrase-file",
+            paramLabel = "FILE",
+            description = "Opens the root key; asked for on the terminal if absent.")
+    private @Nullable Path passphraseFile;
+
+    @Option(
+            names = "--seal-key",
+            paramLabel = "FILE",
+            description = "Opens the root key of a development folder (its file seal.key).")
+    private @Nullable Path sealKey;
+
+    @Override
+    public Integer call() {
+        var authority = authority();
+        try (var root = auditRoot()) {
+            var report = new TrailVerifier(Optional.ofNullable(root.key()), authority).verify(folders);
+            print(report, authority.isPresent(), root.key() != null);
+            return report.isIntact() ? INTACT : DAMAGED;
+        } catch (IOException e) {
+            throw new LaunchException("a trail cannot be read: " + e.getMessage());
+        }
+    }
+
+    private void print(TrailReport report, boolean hasAuthority, boolean hasRoot) {
+        var screen = spec.commandLine().getOut();
+        report.findings().forEach(finding -> screen.println("DAMAGED " + finding));
+        report.notes().forEach(note -> screen.println("note    " + note));
+        for (var trail : report.trails()) {
+            screen.println("trail   " + trail.node() + ": records " + trail.first() + " to " + trail.last() + ", "
+                    + trail.starts() + " starts, " + trail.checkpoints()
+                    + " checkpoints, vouched for by other trails up"
+                    + " to record " + trail.heldByPeers());
+        }
+        if (!hasRoot) {
+            screen.println("note    MACs were not checked: give --root-key");
+        }
+        if (!hasAuthority) {
+            screen.println("note    whose the signatures are was not checked: give --certificates");
+        }
+        screen.println(
+                report.isIntact() ? "intact" : "damaged: " + report.findings().size() + " findings");
+        screen.flush();
+    }
+
+    /** The audit root, if it was asked for. */
+    private record AuditRoot(@Nullable KeyMaterial key) implements AutoCloseable {
+        @Override
+        public void close() {
+            if (key != null) {
+                key.close();
+            }
+        }
+    }
+
+    private AuditRoot auditRoot() {
+        if (rootKey == null) {
+            return new AuditRoot(null);
+        }
+        try (var opened = open(rootKey)) {
+            return new AuditRoot(opened.purpose(Purpose.AUDIT));
+        } catch (IOException | WrongSealException e) {
+            throw new LaunchException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private RootKey open(Path file) throws IOException, WrongSealException {
+        var entropy = LaunchParts.entropy();
+        var sealed = RootKeyFile.read(file);
+        if (sealKey != null) {
+            return sealed.unseal(new KeyFileSeal(sealKey, entropy));
+        }
+        try (var seal = PassphraseSeal.of(Passphrase.read(passphraseFile), entropy)) {
+            return sealed.unseal(seal);
+        }
+    }
+
+    private Optional<X509Certificate> authority() {
+        if (certificates == null) {
+            return Optional.empty();
+        }
+        try (var in = Files.newInputStream(certificates)) {
+            return Optional.of(
+                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in));
+        } catch (IOException | CertificateException e) {
+            throw new LaunchException(certificates + ": is not the certificate of a CA that can be read");
+        }
+    }
+}
