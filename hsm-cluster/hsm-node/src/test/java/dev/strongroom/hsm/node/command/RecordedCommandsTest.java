@@ -60,7 +60,14 @@ class RecordedCommandsTest {
         return new CommandExecutor(
                 node,
                 new NodeParts(
-                        node.store, node.vault, TestEntropy.shared(), () -> node.now, () -> node.nanos, Runnable::run, Runnable::run, Runnable::run),
+                        node.store,
+                        node.vault,
+                        TestEntropy.shared(),
+                        () -> node.now,
+                        () -> node.nanos,
+                        Runnable::run,
+                        Runnable::run,
+                        Runnable::run),
                 ledger);
     }
 

@@ -1,0 +1,269 @@
+package dev.strongroom.hsm.node.command;
+
+import dev.strongroom.hsm.node.user.HsmUser;
+import dev.strongroom.hsm.protocol.ChangeCommand;
+import dev.strongroom.hsm.protocol.Command;
+import dev.strongroom.hsm.protocol.IdentityCommand;
+import dev.strongroom.hsm.protocol.LookupCommand;
+import dev.strongroom.hsm.protocol.Reply;
+import dev.strongroom.hsm.protocol.SessionCommand;
+import dev.strongroom.hsm.protocol.UseCommand;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Who does which command. Knows nothing of states and roles: {@link CommandExecutor} has looked at them. Thread-safe. */
+final class CommandWorks {
+
+    private final NodeLife life;
+    private final KeyReads reads;
+    private final KeyUses uses;
+    private final PairUses pairs;
+    private final MacUses macs;
+    private final KeyChanges keys;
+    private final AliasChanges aliases;
+    private final Identities identities;
+
+    CommandWorks(NodeLife life, NodeParts parts) {
+        var writer = new Writer(parts);
+        var usable = new UsableKeys(parts);
+        this.life = life;
+        this.reads = new KeyReads(parts);
+        this.uses = new KeyUses(parts, usable);
+        this.pairs = new PairUses(parts, usable);
+        this.macs = new MacUses(parts, usable);
+        this.keys = new KeyChanges(parts, writer);
+        this.aliases = new AliasChanges(parts, writer);
+        this.identities = new Identities(parts, writer);
+    }
+
+    /** Who has logged in on that session; empty if nobody has, or the login is no longer good. */
+    Optional<HsmUser> user(Session session) {
+        return identities.user(session);
+    }
+
+    /**
+     * Begins {@code command}.
+     *
+     * @param admitted its user; present unless the command needs none
+     */
+    CompletionStage<? extends Reply> begin(Session session, Optional<HsmUser> admitted, Command<?> command) {
+        return command.accept(new Work(session, admitted));
+    }
+
+    /** One command of one session, admitted: each family goes to those who do it. */
+    private final class Work implements Command.Visitor<CompletionStage<? extends Reply>> {
+
+        private final Session session;
+        private final Optional<HsmUser> admitted;
+
+        Work(Session session, Optional<HsmUser> admitted) {
+            this.session = session;
+            this.admitted = admitted;
+        }
+
+        private HsmUser user() {
+            return admitted.orElseThrow(() -> new IllegalStateException("a command without a user was admitted"));
+        }
+
+        @Override
+        public CompletionStage<? extends Reply> session(SessionCommand<?> command) {
+            return command.accept(new SessionWork(session));
+        }
+
+        @Override
+        public CompletionStage<? extends Reply> lookup(LookupCommand<?> command) {
+            return command.accept(new LookupWork(user()));
+        }
+
+        @Override
+        public CompletionStage<? extends Reply> use(UseCommand<?> command) {
+            return command.accept(new UseWork(user()));
+        }
+
+        @Override
+        public CompletionStage<? extends Reply> change(ChangeCommand<?> command) {
+            return command.accept(new ChangeWork(user()));
+        }
+
+        @Override
+        public CompletionStage<? extends Reply> identity(IdentityCommand<?> command) {
+            return command.accept(new IdentityWork(user()));
+        }
+    }
+
+    private final class SessionWork implements SessionCommand.Visitor<CompletionStage<? extends Reply>> {
+
+        private final Session session;
+
+        SessionWork(Session session) {
+            this.session = session;
+        }
+
+        @Override
+        public CompletionStage<Reply.LoggedIn> login(SessionCommand.Login command) {
+            return identities.login(session, command);
+        }
+
+        @Override
+        public CompletionStage<Reply.NodeDescription> describeNode(SessionCommand.DescribeNode command) {
+            return CompletableFuture.completedFuture(life.describe());
+        }
+    }
+
+    private final class LookupWork implements LookupCommand.Visitor<CompletionStage<? extends Reply>> {
+
+        private final HsmUser user;
+
+        LookupWork(HsmUser user) {
+            this.user = user;
+        }
+
+        @Override
+        public CompletionStage<Reply.FoundKey> findKey(LookupCommand.FindKey command) {
+            return reads.findKey(user, command);
+        }
+
+        @Override
+        public CompletionStage<Reply.FoundAlias> findAlias(LookupCommand.FindAlias command) {
+            return reads.findAlias(user, command);
+        }
+
+        @Override
+        public CompletionStage<Reply.KeyPage> listKeys(LookupCommand.ListKeys command) {
+            return reads.listKeys(user, command);
+        }
+
+        @Override
+        public CompletionStage<Reply.AliasPage> listAliases(LookupCommand.ListAliases command) {
+            return reads.listAliases(user, command);
+        }
+
+        @Override
+        public CompletionStage<Reply.SigningKey> deriveSigningKey(LookupCommand.DeriveSigningKey command) {
+            return identities.deriveSigningKey(user, command);
+        }
+    }
+
+    private final class UseWork implements UseCommand.Visitor<CompletionStage<? extends Reply>> {
+
+        private final HsmUser user;
+
+        UseWork(HsmUser user) {
+            this.user = user;
+        }
+
+        @Override
+        public CompletionStage<Reply.Encrypted> encrypt(UseCommand.Encrypt command) {
+            return uses.encrypt(user, command);
+        }
+
+        @Override
+        public CompletionStage<Reply.Decrypted> decrypt(UseCommand.Decrypt command) {
+            return uses.decrypt(user, command);
+        }
+
+        @Override
+        public CompletionStage<Reply.ReEncrypted> reEncrypt(UseCommand.ReEncrypt command) {
+            return uses.reEncrypt(user, command);
+        }
+
+        @Override
+        public CompletionStage<Reply.DataKey> generateDataKey(UseCommand.GenerateDataKey command) {
+            return uses.generateDataKey(user, command);
+        }
+
+        @Override
+        public CompletionStage<Reply.Random> generateRandom(UseCommand.GenerateRandom command) {
+            return uses.generateRandom(command);
+        }
+
+        @Override
+        public CompletionStage<Reply.DataKeyPair> generateDataKeyPair(UseCommand.GenerateDataKeyPair command) {
+            return uses.generateDataKeyPair(user, command);
+        }
+
+        @Override
+        public CompletionStage<Reply.Signed> sign(UseCommand.Sign command) {
+            return pairs.sign(user, command);
+        }
+
+        @Override
+        public CompletionStage<Reply.Done> verify(UseCommand.Verify command) {
+            return pairs.verify(user, command);
+        }
+
+        @Override
+        public CompletionStage<Reply.Mac> generateMac(UseCommand.GenerateMac command) {
+            return macs.generateMac(user, command);
+        }
+
+        @Override
+        public CompletionStage<Reply.Done> verifyMac(UseCommand.VerifyMac command) {
+            return macs.verifyMac(user, command);
+        }
+
+        @Override
+        public CompletionStage<Reply.SharedSecret> deriveSharedSecret(UseCommand.DeriveSharedSecret command) {
+            return pairs.deriveSharedSecret(user, command);
+        }
+
+        @Override
+        public CompletionStage<Reply.Encapsulated> encapsulate(UseCommand.Encapsulate command) {
+            return pairs.encapsulate(user, command);
+        }
+
+        @Override
+        public CompletionStage<Reply.SharedSecret> decapsulate(UseCommand.Decapsulate command) {
+            return pairs.decapsulate(user, command);
+        }
+    }
+
+    private final class ChangeWork implements ChangeCommand.Visitor<CompletionStage<? extends Reply>> {
+
+        private final HsmUser user;
+
+        ChangeWork(HsmUser user) {
+            this.user = user;
+        }
+
+        @Override
+        public CompletionStage<Reply.ChangedKey> createKey(ChangeCommand.CreateKey command) {
+            return keys.createKey(user, command);
+        }
+
+        @Override
+        public CompletionStage<Reply.ChangedKey> changeKey(ChangeCommand.ChangeKey command) {
+            return keys.changeKey(user, command);
+        }
+
+        @Override
+        public CompletionStage<Reply.Done> createAlias(ChangeCommand.CreateAlias command) {
+            return aliases.createAlias(user, command);
+        }
+
+        @Override
+        public CompletionStage<Reply.Done> updateAlias(ChangeCommand.UpdateAlias command) {
+            return aliases.updateAlias(user, command);
+        }
+
+        @Override
+        public CompletionStage<Reply.Done> deleteAlias(ChangeCommand.DeleteAlias command) {
+            return aliases.deleteAlias(user, command);
+        }
+    }
+
+    private final class IdentityWork implements IdentityCommand.Visitor<CompletionStage<? extends Reply>> {
+
+        private final HsmUser user;
+
+        IdentityWork(HsmUser user) {
+            this.user = user;
+        }
+
+        @Override
+        public CompletionStage<Reply.Done> createAccessKey(IdentityCommand.CreateAccessKey command) {
+            return identities.createAccessKey(user, command);
+        }
+    }
+}
