@@ -55,13 +55,23 @@ public final class KeyGeneration {
     }
 
     private KeyMaterial generatePair(KeySpec spec) {
-        var material = KeyMaterial.takeFrom(PrivateKeys.encode(draw(spec)));
+        return tested(spec, PrivateKeys.encode(draw(spec)));
+    }
+
+    /**
+     * Takes in a private key after the pairwise test.
+     *
+     * @param canonical PKCS#8, wiped
+     * @throws IllegalStateException if the key does not do what it is for
+     */
+    KeyMaterial tested(KeySpec spec, byte[] canonical) {
+        var material = KeyMaterial.takeFrom(canonical);
         try (var pair = KeyPair.open(spec, material, entropy, suite)) {
             new PairwiseTest(spec, pair, () -> (ECPrivateKeyParameters) draw(spec)).run();
             return material;
         } catch (UnsealException | IllegalStateException e) {
             material.close();
-            throw new IllegalStateException("a new " + spec + " does not do what it is for", e);
+            throw new IllegalStateException("a key pair does not do what a " + spec + " is for", e);
         }
     }
 
