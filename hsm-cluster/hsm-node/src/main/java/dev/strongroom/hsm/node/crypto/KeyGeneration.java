@@ -3,6 +3,7 @@ package dev.strongroom.hsm.node.crypto;
 import dev.strongroom.hsm.protocol.KeySpec;
 import java.math.BigInteger;
 import java.security.SecureRandom;
+import java.util.function.Supplier;
 import org.bouncycastle.crypto.generators.ECKeyPairGenerator;
 import org.bouncycastle.crypto.generators.RSAKeyPairGenerator;
 import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
@@ -29,13 +30,13 @@ public final class KeyGeneration {
     private static final BigInteger EXPONENT = BigInteger.valueOf(65537);
 
     private final Entropy entropy;
-    private final ProviderSuite suite;
+    private final Supplier<ProviderSuite> suite;
 
     public KeyGeneration(Entropy entropy) {
-        this(entropy, ProviderSuite.best());
+        this(entropy, () -> ProviderSuite.best(entropy));
     }
 
-    KeyGeneration(Entropy entropy, ProviderSuite suite) {
+    KeyGeneration(Entropy entropy, Supplier<ProviderSuite> suite) {
         this.entropy = entropy;
         this.suite = suite;
     }
@@ -66,7 +67,7 @@ public final class KeyGeneration {
      */
     KeyMaterial tested(KeySpec spec, byte[] canonical) {
         var material = KeyMaterial.takeFrom(canonical);
-        try (var pair = KeyPair.open(spec, material, entropy, suite)) {
+        try (var pair = KeyPair.open(spec, material, entropy, suite.get())) {
             new PairwiseTest(spec, pair, () -> (ECPrivateKeyParameters) draw(spec)).run();
             return material;
         } catch (UnsealException | IllegalStateException e) {

@@ -42,7 +42,7 @@ public final class KeyPair implements AutoCloseable {
      * @throws UnsealException if the material is not a key of {@code spec} in canonical form (see {@link PrivateKeys})
      */
     public static KeyPair open(KeySpec spec, KeyMaterial material, Entropy entropy) throws UnsealException {
-        return open(spec, material, entropy, ProviderSuite.best());
+        return open(spec, material, entropy, ProviderSuite.best(entropy));
     }
 
     static KeyPair open(KeySpec spec, KeyMaterial material, Entropy entropy, ProviderSuite suite)
@@ -80,7 +80,7 @@ public final class KeyPair implements AutoCloseable {
             return new RsaKey(rsa, pkcs8, suite, random);
         }
         if (key instanceof Ed25519PrivateKeyParameters edwards) {
-            return new EdwardsKey(edwards, pkcs8, suite);
+            return new EdwardsKey(edwards);
         }
         if (key instanceof MLDSAPrivateKeyParameters mlDsa) {
             return new MlDsaKey(mlDsa, random);

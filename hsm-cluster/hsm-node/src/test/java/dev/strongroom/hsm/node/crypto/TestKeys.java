@@ -19,13 +19,18 @@ final class TestKeys {
 
     private TestKeys() {}
 
+    /** What this machine has: the floor, and what is chosen where it is another. */
+    static List<ProviderSuite> suites() {
+        return List.of(ProviderSuite.FLOOR, ProviderSuite.best(TestEntropy.shared()));
+    }
+
     /** The shared key of {@code spec}; not to be closed. */
     static synchronized KeyMaterial material(KeySpec spec) {
         return MADE.computeIfAbsent(spec, new KeyGeneration(TestEntropy.shared())::generate);
     }
 
     static KeyPair pair(KeySpec spec) {
-        return pair(spec, ProviderSuite.best());
+        return pair(spec, ProviderSuite.best(TestEntropy.shared()));
     }
 
     static KeyPair pair(KeySpec spec, ProviderSuite suite) {
