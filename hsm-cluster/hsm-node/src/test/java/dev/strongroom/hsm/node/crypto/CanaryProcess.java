@@ -1,19 +1,23 @@
 package dev.strongroom.hsm.node.crypto;
 
 import dev.strongroom.hsm.protocol.Bytes;
+import dev.strongroom.hsm.protocol.KeySpec;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * A process of its own that works with symmetric keys while the collector is kept busy, and says after each stage how
+ * A process of its own that works with symmetric and HMAC keys while the collector is kept busy, and says after each stage how
  * often the key is in its memory: first halves, second halves, halves in other forms.
  */
 final class CanaryProcess {
 
     private static final byte[] PLACE = "canary".getBytes(StandardCharsets.US_ASCII);
+    private static final List<KeySpec> HMAC_SPECS =
+            List.of(KeySpec.HMAC_224, KeySpec.HMAC_256, KeySpec.HMAC_384, KeySpec.HMAC_512);
     private static final Bytes ID = Bytes.wrap(new byte[16]);
 
     private final Entropy entropy = Entropy.start(ID, System::nanoTime);
@@ -93,6 +97,11 @@ final class CanaryProcess {
         var blob = cipher.seal(key, ID, new byte[32], PLACE);
         if (cipher.open(key, blob, PLACE).length != 32) {
             throw new IllegalStateException("a blob opened to something else");
+        }
+        for (var spec : HMAC_SPECS) {
+            if (!HmacKeys.verify(spec, key, PLACE, HmacKeys.mac(spec, key, PLACE))) {
+                throw new IllegalStateException("a MAC is not verified");
+            }
         }
     }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Invariant I2: a symmetric key that is loaded is in the memory of the process once, and afterwards not at all. */
+/** Invariant I2: a symmetric or HMAC key that is loaded is in the memory of the process once, and afterwards not at all. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "looks at /proc/self/mem")
 class CanaryTest {
 
@@ -29,7 +29,7 @@ class CanaryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"-XX:+UseG1GC", "-XX:+UseSerialGC"})
-    void aSymmetricKeyIsInMemoryOnceWhileLoadedAndNotAfterwards(String collector) throws Exception {
+    void aKeyIsInMemoryOnceWhileLoadedAndNotAfterwards(String collector) throws Exception {
         var lines = run(collector, "careful", "1000", PLANTED);
         assertEquals(
                 List.of("used 1 1 0", "reloaded 1 1 0", "zeroized 0 0 0", "generated 1 1 0", "destroyed 0 0 0"),

@@ -15,7 +15,8 @@ import java.util.List;
 
 /**
  * Looks for a key in all writable memory of this process: heap, garbage, stacks, native. Every form is looked for that
- * HMAC-SHA-256 gives a key (raw, inner and outer pad), each also with its 32-bit words turned round, as a hash holds it.
+ * HMAC gives a key (raw, inner and outer pad), each also with its 32-bit or 64-bit words turned round, as the hashes of
+ * SHA-2 hold it.
  *
  * <p>The scanner itself never holds two adjacent words of the key: what it looks for, and what it compares, is masked. It
  * reads through one direct buffer, whose own addresses do not count.
@@ -25,6 +26,7 @@ final class MemoryScan {
     private static final int CHUNK = 1 << 20;
     private static final int OVERLAP = 32;
     private static final long MASK = 0x9d3f_6b21_c48e_07a5L;
+    private static final int FORMS = 9;
     private static final long[] PADS = {0, 0x3636363636363636L, 0x5c5c5c5c5c5c5c5cL};
 
     private final long[] masked;
@@ -39,16 +41,20 @@ final class MemoryScan {
     record Found(int firstHalves, int secondHalves, int otherForms, List<String> places) {}
 
     MemoryScan(KeyMaterial key) throws ReflectiveOperationException {
-        // First and second half of the key, in six forms, each as two words.
-        this.masked = new long[2 * 6 * 2];
+        // First and second half of the key, in nine forms, each as two words.
+        this.masked = new long[2 * FORMS * 2];
         Arrays.fill(masked, MASK);
         var one = new byte[1];
         for (int i = 0; i < 32; i++) {
             key.read(i, one, 1);
             long octet = one[0] & 0xffL;
-            for (int form = 0; form < 6; form++) {
-                int place = form < 3 ? i : i / 4 * 4 + 3 - i % 4;
-                int word = (place / 16 * 6 + form) * 2 + place % 16 / 8;
+            for (int form = 0; form < FORMS; form++) {
+                int place = switch (form / 3) {
+                    case 0 -> i;
+                    case 1 -> i / 4 * 4 + 3 - i % 4;
+                    default -> i / 8 * 8 + 7 - i % 8;
+                };
+                int word = (place / 16 * FORMS + form) * 2 + place % 16 / 8;
                 long shifted = (octet ^ (PADS[form % 3] & 0xff)) << (8 * (place % 8));
                 masked[word] ^= shifted;
             }
@@ -110,7 +116,8 @@ final class MemoryScan {
         if (address >= chunkAddress && address < chunkAddress + chunk.capacity()) {
             return;
         }
-        counts[needle % 6 == 0 ? needle / 6 : 2]++;
-        places.add(Long.toHexString(address) + " half " + needle / 6 + " form " + needle % 6 + " in " + mapping);
+        counts[needle % FORMS == 0 ? needle / FORMS : 2]++;
+        places.add(
+                Long.toHexString(address) + " half " + needle / FORMS + " form " + needle % FORMS + " in " + mapping);
     }
 }
