@@ -13,6 +13,7 @@ import dev.strongroom.hsm.node.command.NodeParts;
 import dev.strongroom.hsm.node.command.Session;
 import dev.strongroom.hsm.node.crypto.Kbkdf;
 import dev.strongroom.hsm.node.crypto.MacKey;
+import dev.strongroom.hsm.node.crypto.SelfTest;
 import dev.strongroom.hsm.node.seal.Purpose;
 import dev.strongroom.hsm.node.seal.RootKey;
 import dev.strongroom.hsm.node.store.Outcome;
@@ -81,6 +82,7 @@ public final class HsmNode implements NodeLife, AutoCloseable {
             RecordStore store,
             StoreFailure failure,
             Optional<AuditTrail> trail) {
+        SelfTest.run();
         this.trail = trail;
         this.nodeId = nodeId;
         this.version = surroundings.version();
@@ -89,6 +91,7 @@ public final class HsmNode implements NodeLife, AutoCloseable {
         this.failure = failure;
         this.vault = new KeyVault(rootKey, surroundings.entropy());
         this.pools = new NodePools();
+        pools.pairUses().execute(() -> testKeyPairs(surroundings));
         store.subscribe(vault);
         this.executor = new CommandExecutor(
                 this,
@@ -154,6 +157,15 @@ public final class HsmNode implements NodeLife, AutoCloseable {
             }
             rootKey.close();
             throw new NodeStartException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Not on the way to serving: nothing of a key pair leaves before its known answers were given. */
+    private static void testKeyPairs(NodeSurroundings surroundings) {
+        try {
+            LOG.info("{}", SelfTest.runForKeyPairs(surroundings.entropy()));
+        } catch (IllegalStateException e) {
+            LOG.error("no key pair can be used on this machine: {}", e.getMessage());
         }
     }
 

@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 
 /**
- * Which JCE provider serves which asymmetric primitive, chosen by measurement (docs/adr/0010). What is not named here is
- * Bouncy Castle's own API, called directly: Ed25519, SM2, ML-DSA, ML-KEM, key generation, encodings.
+ * Which JCE provider serves which asymmetric primitive, chosen by measurement (docs/adr/0010-asymmetric-providers.md).
+ * What is not named here is Bouncy Castle's own API, called directly: Ed25519, SM2, ML-DSA, ML-KEM, key generation, encodings.
  *
  * <p>Providers are objects, never installed in the JVM, so nothing else in the process changes by their presence.
  */
@@ -45,11 +45,6 @@ final class ProviderSuite {
         }
     }
 
-    /** What serves, or why it is the floor; one line for the log. */
-    static String describe() {
-        return Best.SUITE.description;
-    }
-
     /** Amazon Corretto Crypto Provider where its native library loads, else the floor. */
     static ProviderSuite choose(Supplier<AmazonCorrettoCryptoProvider> corretto) {
         try {
@@ -84,6 +79,7 @@ final class ProviderSuite {
         return curve == Curve.SECP256K1 ? BOUNCY_CASTLE : nistCurves;
     }
 
+    /** What serves, or why it is the floor; one line for the log. */
     @Override
     public String toString() {
         return description;

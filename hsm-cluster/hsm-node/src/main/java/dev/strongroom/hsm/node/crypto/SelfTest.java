@@ -31,6 +31,17 @@ public final class SelfTest {
         run(knownAnswers());
     }
 
+    /**
+     * Runs the known answers of key pairs too, which otherwise are run before the first is made or opened; loads the
+     * providers that will serve them.
+     *
+     * @return which providers those are, and why if they are not the fastest; one line for the log
+     * @throws IllegalStateException with the name of the first primitive that gives a wrong answer
+     */
+    public static String runForKeyPairs(Entropy entropy) {
+        return ProviderSuite.best(entropy).toString();
+    }
+
     static void run(List<KnownAnswer> answers) {
         for (var answer : answers) {
             if (!Bytes.wrap(answer.computed().get()).equals(answer.expected())) {
