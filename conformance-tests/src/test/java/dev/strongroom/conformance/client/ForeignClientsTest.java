@@ -33,6 +33,20 @@ class ForeignClientsTest {
     }
 
     @Test
+    void boto3BringsKeyMaterialWrappedByOpenSsl() {
+        assumeTrue(
+                OtherProgram.succeeds("python3", "-c", "import boto3, cryptography"),
+                "python3 has no boto3 or no cryptography");
+        try (var target = EmbeddedTarget.inMemory()) {
+            var output = run(
+                    target,
+                    "python3",
+                    OtherProgram.SCRIPTS.resolve("python/kms_import.py").toString());
+            assertTrue(output.endsWith("done\n"), output);
+        }
+    }
+
+    @Test
     void javaScript() {
         OtherProgram.assumeNode();
         try (var target = EmbeddedTarget.inMemory()) {

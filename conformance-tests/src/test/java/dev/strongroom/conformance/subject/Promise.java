@@ -4,7 +4,9 @@ package dev.strongroom.conformance.subject;
 public enum Promise {
     CHECKED_SIGNATURES("does not check signatures"),
     DRY_RUN("ignores DryRun"),
-    EXACT_TEXTS("words its errors in its own way");
+    EXACT_TEXTS("words its errors in its own way"),
+    /** A choice of ours: AWS has SM2 in its Chinese Regions only. */
+    SM2_EVERYWHERE("has no SM2 in this Region");
 
     private final String otherwise;
 

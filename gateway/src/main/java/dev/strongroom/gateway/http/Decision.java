@@ -153,6 +153,8 @@ final class Decision<Q extends SdkPojo, T extends SdkPojo> {
     private <R extends Reply> Outcome answer(Plan.Ask<R, T> ask, R reply) {
         if (reply instanceof Reply.ChangedKey changed) {
             directory.refresh(changed.key());
+        } else if (reply instanceof Reply.ChangedMaterial changed) {
+            directory.refresh(changed.key());
         }
         exchange.notes().replied(reply);
         try {

@@ -12,6 +12,7 @@ import dev.strongroom.hsm.protocol.KeySpec;
 import dev.strongroom.hsm.protocol.KeyUsage;
 import dev.strongroom.hsm.protocol.Origin;
 import dev.strongroom.hsm.protocol.Refusal;
+import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
 import java.util.List;
 import java.util.Map;
@@ -53,11 +54,15 @@ final class KeyCreation {
                         .keyMetadata(KeyMetadataView.of(created.key()))
                         .build(),
                 refused -> refused.refusal() == Refusal.LIMIT_EXCEEDED
-                        ? Optional.of(KmsException.of(
-                                KmsError.LIMIT_EXCEEDED,
-                                "Key quota for this account in this region is 100000 but the current usage is "
-                                        + refused.detail() + "."))
+                        ? Optional.of(tooManyKeys(refused))
                         : Optional.empty());
+    }
+
+    static KmsException tooManyKeys(Refused refused) {
+        return KmsException.of(
+                KmsError.LIMIT_EXCEEDED,
+                "Key quota for this account in this region is 100000 but the current usage is " + refused.detail()
+                        + ".");
     }
 
     // The deprecated CustomerMasterKeySpec is what older clients send.
@@ -89,11 +94,11 @@ final class KeyCreation {
         return usage;
     }
 
-    /** Imported material and custom key stores are not built yet. */
+    /** Custom key stores are not built yet. */
     private static void requireBuilt(String origin, CreateKeyRequest request) {
         KeyChecks.requireAbsent(request.customKeyStoreId());
         KeyChecks.requireAbsent(request.xksKeyId());
-        if (!origin.equals(KeySpecs.AWS_KMS)) {
+        if (!origin.equals(KeySpecs.AWS_KMS) && !origin.equals(KeySpecs.EXTERNAL)) {
             throw KmsException.of(KmsError.UNSUPPORTED_OPERATION, "Origin " + origin + " is not supported.");
         }
     }

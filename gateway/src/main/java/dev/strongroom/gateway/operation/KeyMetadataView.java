@@ -7,6 +7,7 @@ import dev.strongroom.hsm.protocol.KeySpec;
 import dev.strongroom.hsm.protocol.KeyState;
 import dev.strongroom.hsm.protocol.Scope;
 import java.util.Locale;
+import software.amazon.awssdk.services.kms.model.ExpirationModelType;
 import software.amazon.awssdk.services.kms.model.KeyManagerType;
 import software.amazon.awssdk.services.kms.model.KeyMetadata;
 import software.amazon.awssdk.services.kms.model.MultiRegionConfiguration;
@@ -46,8 +47,20 @@ final class KeyMetadataView {
             key.currentBackingKey().ifPresent(backing -> metadata.currentKeyMaterialId(backing.materialId()));
         }
         key.material().multiRegion().ifPresent(shared -> metadata.multiRegionConfiguration(regions(key, shared)));
+        key.currentBackingKey()
+                .flatMap(KeyRecord.BackingKey::imported)
+                .filter(KeyRecord.ImportedMaterial::present)
+                .ifPresent(imported -> addExpiry(metadata, imported));
         addAlgorithms(metadata, attributes);
         return metadata.build();
+    }
+
+    private static void addExpiry(KeyMetadata.Builder metadata, KeyRecord.ImportedMaterial imported) {
+        metadata.expirationModel(
+                imported.validTo().isPresent()
+                        ? ExpirationModelType.KEY_MATERIAL_EXPIRES
+                        : ExpirationModelType.KEY_MATERIAL_DOES_NOT_EXPIRE);
+        imported.validTo().ifPresent(metadata::validTo);
     }
 
     /** A key that changes places with a replica was enabled, and stays it. */

@@ -24,6 +24,8 @@ public final class OperationTable {
         ROWS.putAll(KeyOperations.rows());
         ROWS.putAll(PolicyOperations.rows());
         ROWS.putAll(TagOperations.rows());
+        ROWS.putAll(ImportOperations.rows());
+        ROWS.putAll(MultiRegionOperations.rows());
     }
 
     private OperationTable() {}

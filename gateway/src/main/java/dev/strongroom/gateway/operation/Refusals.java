@@ -49,6 +49,25 @@ public final class Refusals {
                 KmsException.of(
                         KmsError.INCORRECT_KEY,
                         "The key ID in the request does not identify a CMK that can perform this operation.");
+            case INVALID_IMPORT_TOKEN ->
+                KmsException.of(KmsError.INVALID_IMPORT_TOKEN, "The import token is not valid for this KMS key.");
+            case EXPIRED_IMPORT_TOKEN ->
+                KmsException.of(
+                        KmsError.EXPIRED_IMPORT_TOKEN,
+                        "The import token has expired. Get new parameters for the import.");
+            case INVALID_WRAPPED_SIZE -> KmsException.of(KmsError.VALIDATION, "Invalid encrypted key size.");
+            case INVALID_EXPIRY ->
+                KmsException.of(
+                        KmsError.VALIDATION,
+                        refused.detail().equals("PAST")
+                                ? "ValidTo must be in the future"
+                                : "ValidTo must be within 365 days");
+            case INCORRECT_KEY_MATERIAL ->
+                KmsException.of(
+                        KmsError.INCORRECT_KEY_MATERIAL,
+                        "The key material in the request is not what this KMS key expects.");
+            case ROTATION_PENDING ->
+                KmsException.of(KmsError.KMS_INVALID_STATE, "Another key material is pending rotation.");
             case THROTTLED ->
                 KmsException.of(
                         KmsError.THROTTLING,

@@ -135,7 +135,7 @@ class ChangesOfKeysTest {
     @ValueSource(
             strings = {
                 "'KeySpec':'SM2','KeyUsage':'SIGN_VERIFY'",
-                "'Origin':'EXTERNAL'",
+                "'Origin':'AWS_CLOUDHSM'",
                 "'CustomKeyStoreId':'cks-1234'",
                 "'XksKeyId':'x'"
             })

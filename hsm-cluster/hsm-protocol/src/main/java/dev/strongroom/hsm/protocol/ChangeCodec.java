@@ -95,4 +95,36 @@ final class ChangeCodec implements ChangeCommand.Visitor<Wire.Command> {
                 stamp(wire.hasAlias(), wire.getAlias()),
                 stamps(wire.getAuthorityList()));
     }
+
+    @Override
+    public Wire.Command replicateKey(ChangeCommand.ReplicateKey command) {
+        var message = Wire.ReplicateKey.newBuilder()
+                .setCommandId(wire(command.commandId()))
+                .setPrimary(wire(command.primary()))
+                .setRegion(command.region())
+                .setDocuments(wire(command.documents()));
+        return Wire.Command.newBuilder().setReplicateKey(message).build();
+    }
+
+    static ChangeCommand<?> replicateKey(Wire.ReplicateKey wire) throws MalformedFrameException {
+        return new ChangeCommand.ReplicateKey(
+                commandId(wire.getCommandId()),
+                authority(wire.hasPrimary(), wire.getPrimary()),
+                wire.getRegion(),
+                ValueReader.documents(wire.hasDocuments(), wire.getDocuments()));
+    }
+
+    @Override
+    public Wire.Command updatePrimaryRegion(ChangeCommand.UpdatePrimaryRegion command) {
+        var message = Wire.UpdatePrimaryRegion.newBuilder()
+                .setCommandId(wire(command.commandId()))
+                .setPrimary(wire(command.primary()))
+                .setRegion(command.region());
+        return Wire.Command.newBuilder().setUpdatePrimaryRegion(message).build();
+    }
+
+    static ChangeCommand<?> updatePrimaryRegion(Wire.UpdatePrimaryRegion wire) throws MalformedFrameException {
+        return new ChangeCommand.UpdatePrimaryRegion(
+                commandId(wire.getCommandId()), authority(wire.hasPrimary(), wire.getPrimary()), wire.getRegion());
+    }
 }

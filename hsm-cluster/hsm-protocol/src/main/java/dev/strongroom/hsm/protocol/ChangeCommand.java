@@ -80,6 +80,33 @@ public sealed interface ChangeCommand<R extends Reply> extends Command<R> {
         }
     }
 
+    /**
+     * Makes a replica of a multi-Region key in one more Region; the answer is the replica.
+     *
+     * @param primary the record that the Regions of the key share is among the other stamps
+     * @param documents of the replica: it shares none of these with the primary
+     */
+    record ReplicateKey(UUID commandId, Authority primary, String region, KeyRecord.Documents documents)
+            implements ChangeCommand<Reply.ChangedKey> {
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.replicateKey(this);
+        }
+    }
+
+    /**
+     * Makes the replica in {@code region} the primary, and the primary a replica; the answer is the latter.
+     *
+     * @param primary the record that the Regions of the key share is among the other stamps
+     */
+    record UpdatePrimaryRegion(UUID commandId, Authority primary, String region)
+            implements ChangeCommand<Reply.ChangedKey> {
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.updatePrimaryRegion(this);
+        }
+    }
+
     /** What the maker of a key chooses for its life. */
     record NewKey(KeySpec spec, KeyUsage usage, Origin origin, boolean multiRegion) {}
 
@@ -94,5 +121,9 @@ public sealed interface ChangeCommand<R extends Reply> extends Command<R> {
         T updateAlias(UpdateAlias command);
 
         T deleteAlias(DeleteAlias command);
+
+        T replicateKey(ReplicateKey command);
+
+        T updatePrimaryRegion(UpdatePrimaryRegion command);
     }
 }

@@ -8,7 +8,7 @@ package dev.strongroom.hsm.protocol;
  * @param <R> what the node answers when it does not refuse
  */
 public sealed interface Command<R extends Reply>
-        permits SessionCommand, LookupCommand, UseCommand, ChangeCommand, IdentityCommand {
+        permits SessionCommand, LookupCommand, UseCommand, ChangeCommand, ImportCommand, IdentityCommand {
 
     <T> T accept(Visitor<T> visitor);
 
@@ -26,6 +26,8 @@ public sealed interface Command<R extends Reply>
         T use(UseCommand<?> command);
 
         T change(ChangeCommand<?> command);
+
+        T material(ImportCommand<?> command);
 
         T identity(IdentityCommand<?> command);
     }

@@ -68,6 +68,11 @@ public final class CommandCodec {
             case CREATE_ALIAS -> ChangeCodec.createAlias(known(wire.getCreateAlias()));
             case UPDATE_ALIAS -> ChangeCodec.updateAlias(known(wire.getUpdateAlias()));
             case DELETE_ALIAS -> ChangeCodec.deleteAlias(known(wire.getDeleteAlias()));
+            case REPLICATE_KEY -> ChangeCodec.replicateKey(known(wire.getReplicateKey()));
+            case UPDATE_PRIMARY_REGION -> ChangeCodec.updatePrimaryRegion(known(wire.getUpdatePrimaryRegion()));
+            case MAKE_IMPORT_PARAMETERS -> ImportCodec.makeImportParameters(known(wire.getMakeImportParameters()));
+            case IMPORT_MATERIAL -> ImportCodec.importMaterial(known(wire.getImportMaterial()));
+            case DELETE_MATERIAL -> ImportCodec.deleteMaterial(known(wire.getDeleteMaterial()));
             case CREATE_ACCESS_KEY -> IdentityCodec.createAccessKey(known(wire.getCreateAccessKey()), frame);
             case COMMAND_NOT_SET -> throw MalformedFrameException.broken("a command without content");
         };

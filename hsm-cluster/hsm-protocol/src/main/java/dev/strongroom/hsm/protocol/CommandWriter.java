@@ -9,6 +9,7 @@ final class CommandWriter implements Command.Visitor<Wire.Command> {
     private final LookupCodec lookup = new LookupCodec();
     private final UseCodec use = new UseCodec();
     private final ChangeCodec change = new ChangeCodec();
+    private final ImportCodec material = new ImportCodec();
     private final IdentityCodec identity = new IdentityCodec();
 
     @Override
@@ -29,6 +30,11 @@ final class CommandWriter implements Command.Visitor<Wire.Command> {
     @Override
     public Wire.Command change(ChangeCommand<?> command) {
         return command.accept(change);
+    }
+
+    @Override
+    public Wire.Command material(ImportCommand<?> command) {
+        return command.accept(material);
     }
 
     @Override

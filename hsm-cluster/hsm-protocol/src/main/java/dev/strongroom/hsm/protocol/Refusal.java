@@ -28,6 +28,17 @@ public enum Refusal {
     INVALID_PUBLIC_KEY,
     /** More than the algorithm can encrypt with a key of this size. */
     PLAINTEXT_TOO_LONG,
+    /** The import token is none of this cluster's, or was made for another key. */
+    INVALID_IMPORT_TOKEN,
+    EXPIRED_IMPORT_TOKEN,
+    /** Wrapped key material is not as long as what the wrapping key makes. */
+    INVALID_WRAPPED_SIZE,
+    /** Key material is no key of the spec, not the one expected, or already there when it should be new. */
+    INCORRECT_KEY_MATERIAL,
+    /** Other key material is already waiting for its rotation; the detail holds the ids of the new one and of that. */
+    ROTATION_PENDING,
+    /** The end of the material's time lies behind (the detail is PAST) or too far ahead (FAR), by the node's clock. */
+    INVALID_EXPIRY,
     /** The session's user has no right to this command. */
     NOT_PERMITTED,
     /**

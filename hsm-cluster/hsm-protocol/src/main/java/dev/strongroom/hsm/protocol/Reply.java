@@ -1,5 +1,6 @@
 package dev.strongroom.hsm.protocol;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -148,4 +149,19 @@ public sealed interface Reply {
     record ChangedKey(KeyRecord key) implements Reply {}
 
     record Done() implements Reply {}
+
+    /**
+     * What key material is to be wrapped with.
+     *
+     * @param publicKey SubjectPublicKeyInfo in DER
+     * @param token opens the way back, on any node of the cluster; up to 6,144 bytes
+     */
+    record ImportParameters(Bytes publicKey, Bytes token, Instant validTo) implements Reply {}
+
+    /**
+     * The key after material of it was imported or deleted.
+     *
+     * @param materialId of the material that was concerned
+     */
+    record ChangedMaterial(KeyRecord key, String materialId) implements Reply {}
 }

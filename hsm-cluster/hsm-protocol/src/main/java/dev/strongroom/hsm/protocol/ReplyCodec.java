@@ -97,6 +97,8 @@ public final class ReplyCodec {
                 new Reply.ChangedKey(KeyRecordCodec.decode(
                         wire.getChangedKey().hasKey(), wire.getChangedKey().getKey()));
             case DONE -> new Reply.Done();
+            case IMPORT_PARAMETERS -> ImportCodec.importParameters(wire.getImportParameters());
+            case CHANGED_MATERIAL -> ImportCodec.changedMaterial(wire.getChangedMaterial());
             case REFUSED -> throw new IllegalStateException("a refusal is not a reply");
             case ANSWER_NOT_SET ->
                 throw wire.getUnknownFields().isEmpty()

@@ -41,6 +41,11 @@ final class ReplyWriter {
                 (answer, reply) ->
                         answer.setChangedKey(Wire.ChangedKey.newBuilder().setKey(KeyRecordCodec.encode(reply.key()))));
         row(rows, Reply.Done.class, (answer, reply) -> answer.setDone(Wire.Done.getDefaultInstance()));
+        row(
+                rows,
+                Reply.ImportParameters.class,
+                (answer, reply) -> answer.setImportParameters(ImportCodec.write(reply)));
+        row(rows, Reply.ChangedMaterial.class, (answer, reply) -> answer.setChangedMaterial(ImportCodec.write(reply)));
         if (!rows.keySet().equals(Set.copyOf(List.of(Reply.class.getPermittedSubclasses())))) {
             throw new IllegalStateException("a reply has no message");
         }

@@ -30,6 +30,12 @@ final class WireEnum<E extends Enum<E>> {
             new WireEnum<>(MaterialState.class, Wire.MaterialState.getDescriptor());
     static final WireEnum<RotationType> ROTATION_TYPE =
             new WireEnum<>(RotationType.class, Wire.RotationType.getDescriptor());
+    static final WireEnum<WrappingAlgorithm> WRAPPING_ALGORITHM =
+            new WireEnum<>(WrappingAlgorithm.class, Wire.WrappingAlgorithm.getDescriptor());
+    static final WireEnum<WrappingKeySpec> WRAPPING_KEY_SPEC =
+            new WireEnum<>(WrappingKeySpec.class, Wire.WrappingKeySpec.getDescriptor());
+    static final WireEnum<ImportCommand.ImportType> IMPORT_TYPE =
+            new WireEnum<>(ImportCommand.ImportType.class, Wire.ImportType.getDescriptor());
     static final WireEnum<NodeState> NODE_STATE = new WireEnum<>(NodeState.class, Wire.NodeState.getDescriptor());
     static final WireEnum<Role> ROLE = new WireEnum<>(Role.class, Wire.Role.getDescriptor());
     static final WireEnum<Refusal> REFUSAL = new WireEnum<>(Refusal.class, Wire.Refusal.getDescriptor());

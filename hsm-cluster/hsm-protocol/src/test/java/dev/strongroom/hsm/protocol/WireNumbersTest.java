@@ -41,6 +41,9 @@ class WireNumbersTest {
                 WireEnum.KEY_STATE,
                 WireEnum.MATERIAL_STATE,
                 WireEnum.ROTATION_TYPE,
+                WireEnum.WRAPPING_ALGORITHM,
+                WireEnum.WRAPPING_KEY_SPEC,
+                WireEnum.IMPORT_TYPE,
                 WireEnum.NODE_STATE,
                 WireEnum.ROLE,
                 WireEnum.REFUSAL)) {

@@ -3,6 +3,7 @@ package dev.strongroom.hsm.node.command;
 import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.IdentityCommand;
+import dev.strongroom.hsm.protocol.ImportCommand;
 import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.NodeState;
 import dev.strongroom.hsm.protocol.Role;
@@ -25,6 +26,7 @@ public enum CommandRule {
 
     private static final Command.Visitor<CommandRule> TABLE = new Table();
     private static final SessionCommand.Visitor<CommandRule> SESSION_TABLE = new SessionTable();
+    private static final ImportCommand.Visitor<CommandRule> IMPORT_TABLE = new ImportTable();
 
     private final Optional<Role> role;
     private final boolean answersUnderLease;
@@ -75,6 +77,11 @@ public enum CommandRule {
         }
 
         @Override
+        public CommandRule material(ImportCommand<?> command) {
+            return command.accept(IMPORT_TABLE);
+        }
+
+        @Override
         public CommandRule identity(IdentityCommand<?> command) {
             return IDENTITY_CHANGE;
         }
@@ -90,6 +97,24 @@ public enum CommandRule {
         @Override
         public CommandRule describeNode(SessionCommand.DescribeNode command) {
             return STATUS;
+        }
+    }
+
+    private static final class ImportTable implements ImportCommand.Visitor<CommandRule> {
+
+        @Override
+        public CommandRule makeImportParameters(ImportCommand.MakeImportParameters command) {
+            return USE;
+        }
+
+        @Override
+        public CommandRule importMaterial(ImportCommand.ImportMaterial command) {
+            return CHANGE;
+        }
+
+        @Override
+        public CommandRule deleteMaterial(ImportCommand.DeleteMaterial command) {
+            return CHANGE;
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.strongroom.hsm.node.user.HsmUser;
 import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.IdentityCommand;
+import dev.strongroom.hsm.protocol.ImportCommand;
 import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.SessionCommand;
@@ -22,6 +23,8 @@ final class CommandWorks {
     private final MacUses macs;
     private final KeyChanges keys;
     private final AliasChanges aliases;
+    private final MaterialChanges materials;
+    private final ReplicaChanges replicas;
     private final Identities identities;
 
     CommandWorks(NodeLife life, NodeParts parts) {
@@ -34,6 +37,8 @@ final class CommandWorks {
         this.macs = new MacUses(parts, usable);
         this.keys = new KeyChanges(parts, writer);
         this.aliases = new AliasChanges(parts, writer);
+        this.materials = new MaterialChanges(parts, writer);
+        this.replicas = new ReplicaChanges(parts, writer);
         this.identities = new Identities(parts, writer);
     }
 
@@ -83,7 +88,12 @@ final class CommandWorks {
 
         @Override
         public CompletionStage<? extends Reply> change(ChangeCommand<?> command) {
-            return command.accept(new ChangeWork(user()));
+            return command.accept(new ChangeWork(keys, aliases, replicas, user()));
+        }
+
+        @Override
+        public CompletionStage<? extends Reply> material(ImportCommand<?> command) {
+            return command.accept(new ImportWork(materials, user()));
         }
 
         @Override
@@ -216,40 +226,6 @@ final class CommandWorks {
         @Override
         public CompletionStage<Reply.SharedSecret> decapsulate(UseCommand.Decapsulate command) {
             return pairs.decapsulate(user, command);
-        }
-    }
-
-    private final class ChangeWork implements ChangeCommand.Visitor<CompletionStage<? extends Reply>> {
-
-        private final HsmUser user;
-
-        ChangeWork(HsmUser user) {
-            this.user = user;
-        }
-
-        @Override
-        public CompletionStage<Reply.ChangedKey> createKey(ChangeCommand.CreateKey command) {
-            return keys.createKey(user, command);
-        }
-
-        @Override
-        public CompletionStage<Reply.ChangedKey> changeKey(ChangeCommand.ChangeKey command) {
-            return keys.changeKey(user, command);
-        }
-
-        @Override
-        public CompletionStage<Reply.Done> createAlias(ChangeCommand.CreateAlias command) {
-            return aliases.createAlias(user, command);
-        }
-
-        @Override
-        public CompletionStage<Reply.Done> updateAlias(ChangeCommand.UpdateAlias command) {
-            return aliases.updateAlias(user, command);
-        }
-
-        @Override
-        public CompletionStage<Reply.Done> deleteAlias(ChangeCommand.DeleteAlias command) {
-            return aliases.deleteAlias(user, command);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.strongroom.hsm.node.crypto.KeyMaterial;
 import dev.strongroom.hsm.node.crypto.KeyPair;
 import dev.strongroom.hsm.node.crypto.UnsealException;
 import dev.strongroom.hsm.node.key.DocumentRules;
+import dev.strongroom.hsm.node.key.ImportRules;
 import dev.strongroom.hsm.node.key.KeyFits;
 import dev.strongroom.hsm.node.key.KeyRules;
 import dev.strongroom.hsm.node.key.NameRules;
@@ -23,10 +24,12 @@ import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeySpec;
 import dev.strongroom.hsm.protocol.KeyState;
+import dev.strongroom.hsm.protocol.Origin;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.Stamp;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -74,18 +77,23 @@ final class KeyChanges {
         KeyRules.requireMakeable(
                 command.key().spec(), command.key().usage(), command.key().origin());
         DocumentRules.require(command.documents());
+        if (command.key().origin() == Origin.EXTERNAL) {
+            return write(command, Optional.empty());
+        }
         var pool = KeyFits.isPair(command.key().spec()) ? generation : changes;
         // Made once and before the draft, which may have to be made several times.
         return CompletableFuture.supplyAsync(() -> make(command.key().spec()), pool)
-                .thenCompose(made -> write(command, made));
+                .thenCompose(made -> write(command, Optional.of(made)));
     }
 
-    private CompletionStage<Reply.ChangedKey> write(ChangeCommand.CreateKey command, Made made) {
+    /** @param made empty for a key whose material is still to be imported */
+    private CompletionStage<Reply.ChangedKey> write(ChangeCommand.CreateKey command, Optional<Made> made) {
         try {
             var change = new Change(command.commandId(), command.authority(), () -> creation(command, made), false);
-            return writer.write(change, () -> changed(command.name())).whenComplete((done, failure) -> made.close());
+            return writer.write(change, () -> changed(command.name()))
+                    .whenComplete((done, failure) -> made.ifPresent(Made::close));
         } catch (RuntimeException e) {
-            made.close();
+            made.ifPresent(Made::close);
             throw e;
         }
     }
@@ -111,7 +119,7 @@ final class KeyChanges {
         }
     }
 
-    private Optional<List<Write>> creation(ChangeCommand.CreateKey command, Made made) {
+    private Optional<List<Write>> creation(ChangeCommand.CreateKey command, Optional<Made> made) {
         var name = command.name();
         var existing = vault.read(index -> {
             var found = index.key(name);
@@ -130,13 +138,26 @@ final class KeyChanges {
             throw new Refused(Refusal.ALREADY_EXISTS);
         }
         var sealer = vault.sealer();
-        var id = newBackingKeyId();
-        // Opened again and compared before it is proposed: no key may exist that cannot be opened.
-        var backingKey = sealer.sealBackingKey(id, name.scope().accountId(), name.keyId(), made.material());
-        var key = newKey(command, id, made.publicKey());
         var writes = new ArrayList<Write>();
+        var material = KeyRecord.Material.NONE;
+        if (made.isPresent()) {
+            var id = newBackingKeyId();
+            // Opened again and compared before it is proposed: no key may exist that cannot be opened.
+            writes.add(sealer.create(
+                    sealer.sealBackingKey(
+                            id,
+                            name.scope().accountId(),
+                            name.keyId(),
+                            made.get().material()),
+                    command.commandId()));
+            material = new KeyRecord.Material(
+                    List.of(KeyRecord.BackingKey.first(id, Digests.materialId(id), now())),
+                    made.get().publicKey(),
+                    Optional.empty(),
+                    Optional.empty());
+        }
+        var key = newKey(command, material);
         writes.add(sealer.create(new Content.Key(key), command.commandId()));
-        writes.add(sealer.create(backingKey, command.commandId()));
         writes.add(sealer.create(new Content.KeyAliases(name, List.of()), command.commandId()));
         if (key.attributes().multiRegion()) {
             writes.add(sealer.create(Content.MultiRegionKey.of(key), command.commandId()));
@@ -144,23 +165,23 @@ final class KeyChanges {
         return Optional.of(writes);
     }
 
-    private KeyRecord newKey(ChangeCommand.CreateKey command, Bytes backingKeyId, Optional<Bytes> publicKey) {
-        var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    private KeyRecord newKey(ChangeCommand.CreateKey command, KeyRecord.Material material) {
         var asked = command.key();
+        var regions = asked.multiRegion()
+                ? Optional.of(new KeyRecord.MultiRegion(
+                        UNSTAMPED, command.name().scope().region(), List.of()))
+                : Optional.<KeyRecord.MultiRegion>empty();
         return new KeyRecord(
                 UNSTAMPED,
                 command.name(),
-                new KeyRecord.Attributes(asked.spec(), asked.usage(), asked.origin(), asked.multiRegion(), now),
-                KeyRecord.Lifecycle.of(KeyState.ENABLED),
+                new KeyRecord.Attributes(asked.spec(), asked.usage(), asked.origin(), asked.multiRegion(), now()),
+                KeyRecord.Lifecycle.of(material.backingKeys().isEmpty() ? KeyState.PENDING_IMPORT : KeyState.ENABLED),
                 command.documents(),
-                new KeyRecord.Material(
-                        List.of(KeyRecord.BackingKey.first(backingKeyId, Digests.materialId(backingKeyId), now)),
-                        publicKey,
-                        Optional.empty(),
-                        asked.multiRegion()
-                                ? Optional.of(new KeyRecord.MultiRegion(
-                                        UNSTAMPED, command.name().scope().region(), List.of()))
-                                : Optional.empty()));
+                new KeyRecord.Material(material.backingKeys(), material.publicKey(), material.rotation(), regions));
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
     private Bytes newBackingKeyId() {
@@ -192,7 +213,9 @@ final class KeyChanges {
         if (KeyRules.isDestroyed(key, clock)) {
             throw new Refused(Refusal.NOT_FOUND);
         }
-        var after = KeyRules.changed(key, command.change(), clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        // What has expired decides, but stays in the record until it is destroyed: that is a change of its own.
+        var current = ImportRules.asOf(key, now());
+        var after = KeyRules.changed(current, command.change(), now()).with(key.material());
         return Optional.of(List.of(
                 after.equals(key)
                         // Nothing to write, and still an answer that a majority stands behind.

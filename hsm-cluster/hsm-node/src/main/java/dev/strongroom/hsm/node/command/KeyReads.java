@@ -1,5 +1,6 @@
 package dev.strongroom.hsm.node.command;
 
+import dev.strongroom.hsm.node.key.ImportRules;
 import dev.strongroom.hsm.node.key.KeyRules;
 import dev.strongroom.hsm.node.store.RecordId;
 import dev.strongroom.hsm.node.store.RecordStore;
@@ -15,6 +16,7 @@ import dev.strongroom.hsm.protocol.KeyAddress;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.LookupCommand;
+import dev.strongroom.hsm.protocol.Origin;
 import dev.strongroom.hsm.protocol.Page;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
@@ -130,7 +132,15 @@ final class KeyReads {
     }
 
     private Optional<KeyRecord> live(VaultIndex index, KeyName name) {
-        return index.key(name).map(stored -> stored.content().key()).filter(key -> !KeyRules.isDestroyed(key, clock));
+        return index.key(name)
+                .map(stored -> stored.content().key())
+                .filter(key -> !KeyRules.isDestroyed(key, clock))
+                .map(this::current);
+    }
+
+    /** The clock is asked only where a date decides. */
+    private KeyRecord current(KeyRecord key) {
+        return key.attributes().origin() == Origin.EXTERNAL ? ImportRules.asOf(key, clock.instant()) : key;
     }
 
     private static Stream<AliasRecord> aliasesOf(VaultIndex index, KeyName key, String after) {

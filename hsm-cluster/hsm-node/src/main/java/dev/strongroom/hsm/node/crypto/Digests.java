@@ -56,6 +56,24 @@ public final class Digests {
         return HexFormat.of().formatHex(sha256(MATERIAL_ID_LABEL, backingKeyId.readOnlyArray()));
     }
 
+    /**
+     * The id of a backing key that was imported: 16 bytes, the same for the same bytes given to the same key, so that what
+     * was encrypted under them opens again after they were deleted and came back. It is the output of a pseudorandom
+     * function keyed by the material: it helps to test a guess at the material, which any ciphertext under it does too.
+     */
+    public static byte[] importedKeyId(KeyMaterial material, String accountId, String keyId) {
+        var account = accountId.getBytes(StandardCharsets.UTF_8);
+        var id = keyId.getBytes(StandardCharsets.UTF_8);
+        // The length stands in the context because HMAC pads short keys with zeros and hashes long ones.
+        var context = ByteBuffer.allocate(3 * Integer.BYTES + account.length + id.length)
+                .putInt(material.length())
+                .putInt(account.length)
+                .put(account)
+                .putInt(id.length)
+                .put(id);
+        return Kbkdf.derive(material, "strongroom imported key id v1", context.array(), KEYED_ID_BYTES);
+    }
+
     /** 16 bytes that tell whether two nodes hold the same key, and nothing else about it. */
     public static byte[] checkValue(KeyMaterial key) {
         return Kbkdf.derive(key, "strongroom kcv v1", NOTHING, CHECK_VALUE_BYTES);

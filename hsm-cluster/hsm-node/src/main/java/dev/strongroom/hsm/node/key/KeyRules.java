@@ -35,7 +35,8 @@ public final class KeyRules {
 
     /** Refuses unless the key may be used now. The clock is asked only where a date decides. */
     public static void requireUsable(KeyRecord key, InstantSource clock) {
-        switch (key.lifecycle().state()) {
+        var current = key.attributes().origin() == Origin.EXTERNAL ? ImportRules.asOf(key, clock.instant()) : key;
+        switch (current.lifecycle().state()) {
             case ENABLED, UPDATING -> {}
             case DISABLED -> throw new Refused(Refusal.KEY_DISABLED);
             case PENDING_IMPORT -> throw new Refused(Refusal.KEY_PENDING_IMPORT);
@@ -110,9 +111,9 @@ public final class KeyRules {
         return !(change instanceof KeyChange.SetDescription || change instanceof KeyChange.CancelDeletion);
     }
 
-    /** Refuses unless keys of this kind are made inside the node. */
+    /** Refuses unless there are keys of this kind here, with material of the node's making or brought along. */
     public static void requireMakeable(KeySpec spec, KeyUsage usage, Origin origin) {
-        requireFit(KeyFits.usages(spec).contains(usage) && origin == Origin.AWS_KMS);
+        requireFit(KeyFits.usages(spec).contains(usage) && (origin == Origin.AWS_KMS || origin == Origin.EXTERNAL));
     }
 
     private static KeyState switched(KeyState from, KeyState to) {
@@ -146,7 +147,7 @@ public final class KeyRules {
         if (!isPendingDeletion(key.lifecycle().state())) {
             throw new Refused(Refusal.INVALID_FOR_KEY);
         }
-        return key.backingKeys().isEmpty() ? KeyState.PENDING_IMPORT : KeyState.DISABLED;
+        return ImportRules.hasAllMaterial(key) ? KeyState.DISABLED : KeyState.PENDING_IMPORT;
     }
 
     private static boolean isPendingDeletion(KeyState state) {

@@ -50,7 +50,7 @@ public sealed interface Content {
         }
 
         /** What {@code key} has for itself in its Region: of its material only what is imported there. */
-        static KeyRecord regional(KeyRecord key) {
+        public static KeyRecord regional(KeyRecord key) {
             return key.with(KeyRecord.Material.of(key.backingKeys().stream()
                     .filter(generation -> generation.imported().isPresent())
                     .toList()));
@@ -82,10 +82,20 @@ public sealed interface Content {
      * @param accountId the account of the key it belongs to
      * @param keyId the id of that key, the same in all its Regions
      * @param checkValue 16 bytes, see {@link dev.strongroom.hsm.node.crypto.Digests#checkValue}
-     * @param sealedMaterial see {@link RecordSealer#sealBackingKey}
+     * @param sealedMaterial see {@link RecordSealer#sealBackingKey}; empty once imported material was destroyed
      */
     record BackingKey(Bytes id, String accountId, String keyId, Bytes checkValue, Bytes sealedMaterial)
             implements Content {
+
+        /** Whether the material is gone. The record then only says which key the id belongs to. */
+        public boolean isDestroyed() {
+            return sealedMaterial.length() == 0;
+        }
+
+        public BackingKey destroyed() {
+            return new BackingKey(id, accountId, keyId, checkValue, Bytes.empty());
+        }
+
         @Override
         public RecordKind kind() {
             return RecordKind.BACKING_KEY;

@@ -47,7 +47,7 @@ public final class LoadedKey implements AutoCloseable {
     }
 
     /**
-     * The material, still owned by this; empty if it was closed.
+     * The material, still owned by this; empty if it was closed, or destroyed.
      *
      * @throws UnsealException if it does not open; it is then never served
      */
@@ -57,7 +57,7 @@ public final class LoadedKey implements AutoCloseable {
     }
 
     private synchronized Optional<KeyMaterial> load() throws UnsealException {
-        if (closed) {
+        if (closed || stored.content().isDestroyed()) {
             return Optional.empty();
         }
         var present = material;
@@ -69,7 +69,7 @@ public final class LoadedKey implements AutoCloseable {
     }
 
     /**
-     * The key pair, still owned by this; empty if it was closed. Opened once, however many ask at the same time. Its sealed
+     * The key pair, still owned by this; empty if it was closed, or destroyed. Opened once, however many ask at the same time. Its sealed
      * form is opened for that and overwritten again, so the private key is in memory once.
      *
      * @param spec that of the key it is a generation of
@@ -87,7 +87,7 @@ public final class LoadedKey implements AutoCloseable {
     }
 
     private Optional<KeyPair> openPair(KeySpec spec, Entropy entropy) throws UnsealException {
-        if (isClosed()) {
+        if (isClosed() || stored.content().isDestroyed()) {
             return Optional.empty();
         }
         try (var sealed = sealer.openBackingKey(stored.content())) {

@@ -8,6 +8,7 @@ import dev.strongroom.hsm.node.store.RecordId;
 import dev.strongroom.hsm.node.store.SealedRecord;
 import dev.strongroom.hsm.node.store.Transaction.Put;
 import dev.strongroom.hsm.protocol.Bytes;
+import dev.strongroom.hsm.protocol.KeyName;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -139,6 +140,25 @@ public final class RecordSealer {
                 accessKey.sealedSecret().readOnlyArray());
     }
 
+    /**
+     * Seals a private key that a caller carries away: it opens for the same header and key only.
+     *
+     * @param header what is readable beside it
+     * @param wrappingKey stays the caller's
+     */
+    public byte[] sealWrappingKey(byte[] header, KeyName name, KeyMaterial wrappingKey) {
+        return keyring.sealMaterial(wrappingKeyPlace(header, name), wrappingKey);
+    }
+
+    /**
+     * Opens what {@link #sealWrappingKey} sealed; the caller closes it.
+     *
+     * @throws UnsealException if it was not sealed by this cluster with this header for this key, or was changed
+     */
+    public KeyMaterial openWrappingKey(byte[] header, KeyName name, byte[] sealed) throws UnsealException {
+        return keyring.openMaterial(wrappingKeyPlace(header, name), sealed);
+    }
+
     static byte[] aad(Bytes lineage, RecordId id, int kind, long base) {
         return ByteBuffer.allocate(45)
                 .put(FORMAT)
@@ -156,6 +176,15 @@ public final class RecordSealer {
 
     private byte[] secretPlace(String accessKeyId, String accountId) {
         return place("strongroom access key v1", utf8(accessKeyId), utf8(accountId));
+    }
+
+    private byte[] wrappingKeyPlace(byte[] header, KeyName name) {
+        return place(
+                "strongroom import token v1",
+                header,
+                utf8(name.scope().accountId()),
+                utf8(name.scope().region()),
+                utf8(name.keyId()));
     }
 
     /** Each part behind its length, so that no two lists of parts encode alike. */

@@ -68,6 +68,14 @@ public final class VaultIndex {
         return Optional.ofNullable(byId.get(id));
     }
 
+    /** The backing key of that record, its material destroyed or not. */
+    public Optional<Stored<Content.BackingKey>> backingKeyRecord(RecordId id) {
+        var stored = byId.get(id);
+        return stored != null && stored.content() instanceof Content.BackingKey backingKey
+                ? Optional.of(with(stored, backingKey))
+                : Optional.empty();
+    }
+
     /** The key of that record; empty if the record is another kind of thing. */
     public Optional<Stored<Content.Key>> key(Stamp stamp) {
         var stored = byId.get(new RecordId(stamp.idHigh(), stamp.idLow()));

@@ -11,6 +11,7 @@ import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.IdentityCommand;
+import dev.strongroom.hsm.protocol.ImportCommand;
 import dev.strongroom.hsm.protocol.KeyAddress;
 import dev.strongroom.hsm.protocol.KeyChange;
 import dev.strongroom.hsm.protocol.KeyName;
@@ -25,11 +26,14 @@ import dev.strongroom.hsm.protocol.Page;
 import dev.strongroom.hsm.protocol.Plaintext;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
+import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.Role;
 import dev.strongroom.hsm.protocol.SessionCommand;
 import dev.strongroom.hsm.protocol.SigningAlgorithm;
 import dev.strongroom.hsm.protocol.Stamp;
 import dev.strongroom.hsm.protocol.UseCommand;
+import dev.strongroom.hsm.protocol.WrappingAlgorithm;
+import dev.strongroom.hsm.protocol.WrappingKeySpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -76,6 +80,11 @@ class CommandTableTest {
             Map.entry(ChangeCommand.CreateAlias.class, Set.of(Role.CRYPTO_USER)),
             Map.entry(ChangeCommand.UpdateAlias.class, Set.of(Role.CRYPTO_USER)),
             Map.entry(ChangeCommand.DeleteAlias.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(ChangeCommand.ReplicateKey.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(ChangeCommand.UpdatePrimaryRegion.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(ImportCommand.MakeImportParameters.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(ImportCommand.ImportMaterial.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(ImportCommand.DeleteMaterial.class, Set.of(Role.CRYPTO_USER)),
             Map.entry(IdentityCommand.CreateAccessKey.class, Set.of(Role.IDENTITY_ADMIN)));
 
     private static Set<Role> may(Class<?> kind) {
@@ -93,6 +102,10 @@ class CommandTableTest {
     private final TestNode node = new TestNode();
     private final KeyRecord key = node.createKey();
     private final Bytes blob = node.encrypt(key, "x");
+    private final KeyRecord multiRegion = node.createMultiRegionKey();
+    private final KeyRecord replicated = replicated();
+    private final KeyRecord external = new Importer(node).createKey();
+    private final Reply.ImportParameters parameters = new Importer(node).parameters(external);
     private final Stamp alias;
 
     CommandTableTest() {
@@ -101,6 +114,13 @@ class CommandTableTest {
                 .alias()
                 .stamp();
         var unused = node.call(Session.inProcess("identity"), accessKey("AKIAIOSFODNN7EXAMPLE"));
+    }
+
+    private KeyRecord replicated() {
+        var key = node.createMultiRegionKey();
+        var unused = node.call(
+                new ChangeCommand.ReplicateKey(UUID.randomUUID(), authority(key), "us-east-1", key.documents()));
+        return node.key(key);
     }
 
     /** One command of each kind that would succeed if it were permitted. */
@@ -128,6 +148,13 @@ class CommandTableTest {
         all.add(new ChangeCommand.CreateAlias(UUID.randomUUID(), TestNode.alias("other"), authority(key)));
         all.add(new ChangeCommand.UpdateAlias(UUID.randomUUID(), alias, authority(key)));
         all.add(new ChangeCommand.DeleteAlias(UUID.randomUUID(), alias, List.of(key.stamp())));
+        all.add(new ChangeCommand.ReplicateKey(
+                UUID.randomUUID(), authority(multiRegion), "us-east-1", multiRegion.documents()));
+        all.add(new ChangeCommand.UpdatePrimaryRegion(UUID.randomUUID(), authority(replicated), "us-east-1"));
+        all.add(new ImportCommand.MakeImportParameters(
+                authority(external), WrappingAlgorithm.RSAES_OAEP_SHA_256, WrappingKeySpec.RSA_2048));
+        all.add(Importer.importing(external, parameters, new byte[32], Importer.FOR_EVER));
+        all.add(new ImportCommand.DeleteMaterial(UUID.randomUUID(), authority(external), Optional.empty()));
         all.add(accessKey("AKIAIOSFODNN7ANOTHER"));
         return all.stream()
                 .collect(Collectors.toMap(Command::getClass, Function.identity(), (a, b) -> b, LinkedHashMap::new));

@@ -125,7 +125,7 @@ class KeyChangesTest {
         void refusesOriginsAndUsagesThatItCannotMake() {
             assertEquals(
                     Refusal.INVALID_FOR_KEY,
-                    node.refusal(creation(KeySpec.SYMMETRIC_DEFAULT, KeyUsage.ENCRYPT_DECRYPT, Origin.EXTERNAL)));
+                    node.refusal(creation(KeySpec.SYMMETRIC_DEFAULT, KeyUsage.ENCRYPT_DECRYPT, Origin.AWS_CLOUDHSM)));
             assertEquals(
                     Refusal.INVALID_FOR_KEY,
                     node.refusal(creation(KeySpec.SYMMETRIC_DEFAULT, KeyUsage.SIGN_VERIFY, Origin.AWS_KMS)));
