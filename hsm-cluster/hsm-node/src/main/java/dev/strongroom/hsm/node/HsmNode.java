@@ -7,6 +7,7 @@ import dev.strongroom.hsm.node.audit.TrailSigner;
 import dev.strongroom.hsm.node.cluster.RaftRecordStore;
 import dev.strongroom.hsm.node.cluster.RaftSettings;
 import dev.strongroom.hsm.node.command.CommandExecutor;
+import dev.strongroom.hsm.node.command.Expiries;
 import dev.strongroom.hsm.node.command.LocalHsm;
 import dev.strongroom.hsm.node.command.NodeLife;
 import dev.strongroom.hsm.node.command.NodeParts;
@@ -36,6 +37,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -62,6 +65,7 @@ public final class HsmNode implements NodeLife, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HsmNode.class);
     private static final int START_SECONDS = 60;
+    private static final int SWEEP_SECONDS = 10;
 
     private final String nodeId;
     private final String version;
@@ -71,6 +75,9 @@ public final class HsmNode implements NodeLife, AutoCloseable {
     private final AtomicReference<NodeState> phase = new AtomicReference<>(NodeState.SEALED);
     private final RecordStore store;
     private final CommandExecutor executor;
+    private final Expiries expiries;
+    private final ScheduledExecutorService timer =
+            Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "hsm-sweep"));
     private final StoreFailure failure;
     private final Optional<AuditTrail> trail;
 
@@ -93,18 +100,17 @@ public final class HsmNode implements NodeLife, AutoCloseable {
         this.pools = new NodePools();
         pools.pairUses().execute(() -> testKeyPairs(surroundings));
         store.subscribe(vault);
-        this.executor = new CommandExecutor(
-                this,
-                new NodeParts(
-                        store,
-                        vault,
-                        surroundings.entropy(),
-                        surroundings.clock(),
-                        surroundings.nanos(),
-                        pools.changes(),
-                        pools.pairUses(),
-                        pools.generation()),
-                trail.isPresent() ? trail.get() : Ledger.none());
+        var parts = new NodeParts(
+                store,
+                vault,
+                surroundings.entropy(),
+                surroundings.clock(),
+                surroundings.nanos(),
+                pools.changes(),
+                pools.pairUses(),
+                pools.generation());
+        this.executor = new CommandExecutor(this, parts, trail.isPresent() ? trail.get() : Ledger.none());
+        this.expiries = new Expiries(parts);
     }
 
     /** A node in this process that is a cluster of its own and forgets everything when it is closed. */
@@ -210,11 +216,32 @@ public final class HsmNode implements NodeLife, AutoCloseable {
                         + "file and data folder do not belong together, restore both from one backup");
             }
             phase.compareAndSet(NodeState.SEALED, NodeState.OPERATIONAL);
+            var unused = timer.scheduleWithFixedDelay(this::sweep, 0, SWEEP_SECONDS, TimeUnit.SECONDS);
             LOG.info("node {} is {} at index {}", nodeId, state(), current);
         } catch (NodeStartException | RuntimeException e) {
             close();
             throw e;
         }
+    }
+
+    /** Whatever breaks in one sweep must not keep the next from being tried. */
+    private void sweep() {
+        try {
+            if (state() == NodeState.OPERATIONAL) {
+                var proposed = expiries.sweep();
+                if (!proposed.isEmpty()) {
+                    LOG.info("{} keys have imported material whose time is over", proposed.size());
+                }
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("sweep failed", e);
+        }
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        var thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
     }
 
     private <T> T await(CompletionStage<T> stage) throws NodeStartException {
@@ -274,6 +301,7 @@ public final class HsmNode implements NodeLife, AutoCloseable {
         if (phase.getAndSet(NodeState.DRAINING) == NodeState.DRAINING) {
             return;
         }
+        timer.shutdownNow();
         pools.close();
         store.close();
         trail.ifPresent(AuditTrail::close);

@@ -103,6 +103,13 @@ public final class VaultIndex {
                         .map(stored -> stored.content().key());
     }
 
+    /** All keys, in no particular order. */
+    public Stream<KeyRecord> allKeys() {
+        return keys.values().stream()
+                .flatMap(scope -> scope.values().stream())
+                .map(stored -> stored.content().key());
+    }
+
     /** How many keys the scope has. */
     public int keyCount(Scope scope) {
         var found = keys.get(scope);

@@ -84,9 +84,12 @@ final class TestNode implements NodeLife {
         this.vault = new KeyVault(rootKey, TestEntropy.shared());
         store.subscribe(vault);
         this.state = () -> store.holdsLease() ? NodeState.OPERATIONAL : NodeState.FENCED;
-        this.executor = new CommandExecutor(
-                this,
-                new NodeParts(
+        this.executor = new CommandExecutor(this, parts());
+    }
+
+    /** What everything in the node is made with. */
+    NodeParts parts() {
+        return new NodeParts(
                         store,
                         vault,
                         TestEntropy.shared(),
@@ -94,7 +97,7 @@ final class TestNode implements NodeLife {
                         () -> nanos,
                         Runnable::run,
                         work -> pairUses.get().execute(work),
-                        Runnable::run));
+                        Runnable::run);
     }
 
     private static List<HsmUser> users() {
