@@ -49,6 +49,25 @@ public final class Refusals {
                 KmsException.of(
                         KmsError.INCORRECT_KEY,
                         "The key ID in the request does not identify a CMK that can perform this operation.");
+            case INVALID_IMPORT_TOKEN,
+                    EXPIRED_IMPORT_TOKEN,
+                    INVALID_WRAPPED_SIZE,
+                    INVALID_EXPIRY,
+                    INCORRECT_KEY_MATERIAL,
+                    ROTATION_PENDING -> ofImport(refused);
+            case THROTTLED ->
+                KmsException.of(
+                        KmsError.THROTTLING,
+                        "You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls.");
+            case NOT_OPERATIONAL, NO_QUORUM, DEADLINE_EXCEEDED, UNREACHABLE, LOGIN_REQUIRED, STALE, NOT_FOUND ->
+                notNow(operation);
+            case NOT_PERMITTED, LOGIN_FAILED, MALFORMED, INTERNAL -> KmsException.of(KmsError.KMS_INTERNAL);
+        };
+    }
+
+    /** Of an import; texts without a recorded source are our own. */
+    private static KmsException ofImport(Refused refused) {
+        return switch (refused.refusal()) {
             case INVALID_IMPORT_TOKEN ->
                 KmsException.of(KmsError.INVALID_IMPORT_TOKEN, "The import token is not valid for this KMS key.");
             case EXPIRED_IMPORT_TOKEN ->
@@ -68,13 +87,7 @@ public final class Refusals {
                         "The key material in the request is not what this KMS key expects.");
             case ROTATION_PENDING ->
                 KmsException.of(KmsError.KMS_INVALID_STATE, "Another key material is pending rotation.");
-            case THROTTLED ->
-                KmsException.of(
-                        KmsError.THROTTLING,
-                        "You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls.");
-            case NOT_OPERATIONAL, NO_QUORUM, DEADLINE_EXCEEDED, UNREACHABLE, LOGIN_REQUIRED, STALE, NOT_FOUND ->
-                notNow(operation);
-            case NOT_PERMITTED, LOGIN_FAILED, MALFORMED, INTERNAL -> KmsException.of(KmsError.KMS_INTERNAL);
+            default -> throw new IllegalStateException(refused.refusal() + " is not about an import");
         };
     }
 

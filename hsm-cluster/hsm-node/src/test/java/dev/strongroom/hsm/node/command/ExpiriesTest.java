@@ -70,7 +70,9 @@ class ExpiriesTest {
         assertEquals(List.of(true), sweep(node));
         assertEquals(before + 1, node.store.appliedIndex());
         assertEquals(Bytes.empty(), record(key, 0).sealedMaterial());
-        assertEquals(KeyState.PENDING_IMPORT, node.find(key.name()).orElseThrow().lifecycle().state());
+        assertEquals(
+                KeyState.PENDING_IMPORT,
+                node.find(key.name()).orElseThrow().lifecycle().state());
     }
 
     @Test
@@ -123,9 +125,9 @@ class ExpiriesTest {
 
     @Test
     void oneRegionsDateIsNotTheOthers() {
-        var primary =
-                owner.createKey(TestNode.SCOPE, KeySpec.SYMMETRIC_DEFAULT, KeyUsage.ENCRYPT_DECRYPT, true);
-        primary = owner.give(primary, material.clone(), until(node.now.plus(HOUR))).key();
+        var primary = owner.createKey(TestNode.SCOPE, KeySpec.SYMMETRIC_DEFAULT, KeyUsage.ENCRYPT_DECRYPT, true);
+        primary = owner.give(primary, material.clone(), until(node.now.plus(HOUR)))
+                .key();
         var replica = node.call(new ChangeCommand.ReplicateKey(
                         UUID.randomUUID(), authority(primary), "us-east-1", primary.documents()))
                 .key();
@@ -148,18 +150,18 @@ class ExpiriesTest {
     void aKeyThatWaitsForItsDeletionKeepsItsStateAndLosesTheBytes() {
         var key = expiring();
         var doomed = node.call(new ChangeCommand.ChangeKey(
-                        UUID.randomUUID(),
-                        authority(key),
-                        new KeyChange.ScheduleDeletion(7)))
+                        UUID.randomUUID(), authority(key), new KeyChange.ScheduleDeletion(7)))
                 .key();
         node.now = node.now.plus(HOUR);
 
         assertEquals(List.of(true), sweep(node));
         assertEquals(doomed.lifecycle(), node.key(doomed).lifecycle());
-        assertEquals(Optional.of(false), node.key(doomed)
-                .currentBackingKey()
-                .flatMap(KeyRecord.BackingKey::imported)
-                .map(KeyRecord.ImportedMaterial::present));
+        assertEquals(
+                Optional.of(false),
+                node.key(doomed)
+                        .currentBackingKey()
+                        .flatMap(KeyRecord.BackingKey::imported)
+                        .map(KeyRecord.ImportedMaterial::present));
         assertEquals(Bytes.empty(), record(doomed, 0).sealedMaterial());
     }
 }

@@ -90,14 +90,14 @@ final class TestNode implements NodeLife {
     /** What everything in the node is made with. */
     NodeParts parts() {
         return new NodeParts(
-                        store,
-                        vault,
-                        TestEntropy.shared(),
-                        () -> now,
-                        () -> nanos,
-                        Runnable::run,
-                        work -> pairUses.get().execute(work),
-                        Runnable::run);
+                store,
+                vault,
+                TestEntropy.shared(),
+                () -> now,
+                () -> nanos,
+                Runnable::run,
+                work -> pairUses.get().execute(work),
+                Runnable::run);
     }
 
     private static List<HsmUser> users() {

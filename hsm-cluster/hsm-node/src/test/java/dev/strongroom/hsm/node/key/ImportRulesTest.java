@@ -370,47 +370,4 @@ class ImportRulesTest {
             assertEquals(Refusal.INVALID_FOR_KEY, refusal(() -> ImportRules.rotated(key(KeyState.ENABLED, has), NOW)));
         }
     }
-
-    @Nested
-    class TheTerms {
-
-        private Terms until(Instant date) {
-            return new Terms(Optional.empty(), Optional.of(date), Optional.empty(), Optional.empty());
-        }
-
-        @Test
-        void mayEndWithinAYear() {
-            ImportRules.requireTerms(terms("-"), NOW);
-            ImportRules.requireTerms(until(NOW.plusMillis(1)), NOW);
-            ImportRules.requireTerms(until(NOW.plus(Duration.ofDays(365))), NOW);
-        }
-
-        @Test
-        void mayNotEndBeforeTheyBeginOrLaterThanThat() {
-            assertEquals(
-                    "PAST",
-                    assertThrows(Refused.class, () -> ImportRules.requireTerms(until(NOW), NOW))
-                            .detail());
-            assertEquals(
-                    "FAR",
-                    assertThrows(
-                                    Refused.class,
-                                    () -> ImportRules.requireTerms(
-                                            until(NOW.plus(Duration.ofDays(365)).plusMillis(1)), NOW))
-                            .detail());
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource(KeyState.class)
-    void materialIsTakenInTheseStates(KeyState state) {
-        var key = key(state, "aC");
-        switch (state) {
-            case ENABLED, DISABLED, PENDING_IMPORT, UPDATING -> ImportRules.requireImportable(key);
-            case PENDING_DELETION, PENDING_REPLICA_DELETION ->
-                assertEquals(Refusal.KEY_PENDING_DELETION, refusal(() -> ImportRules.requireImportable(key)));
-            case CREATING, UNAVAILABLE ->
-                assertEquals(Refusal.KEY_UNAVAILABLE, refusal(() -> ImportRules.requireImportable(key)));
-        }
-    }
 }
