@@ -132,13 +132,7 @@ class ChangesOfKeysTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "'KeySpec':'SM2','KeyUsage':'SIGN_VERIFY'",
-                "'Origin':'AWS_CLOUDHSM'",
-                "'CustomKeyStoreId':'cks-1234'",
-                "'XksKeyId':'x'"
-            })
+    @ValueSource(strings = {"'Origin':'AWS_CLOUDHSM'", "'CustomKeyStoreId':'cks-1234'", "'XksKeyId':'x'"})
     void whatIsNotBuiltIsNotSupported(String members) {
         var outcome = WORLD.outcome("CreateKey", Sample.json("{" + members + "}"));
         assertTrue(outcome.startsWith("UnsupportedOperationException"), outcome);
