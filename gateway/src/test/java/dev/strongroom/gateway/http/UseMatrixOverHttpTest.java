@@ -52,9 +52,9 @@ class UseMatrixOverHttpTest {
         var id = kms.createKey(kind.spec(), kind.usage());
         var blob = kind.spec().equals("SYMMETRIC_DEFAULT") ? encrypt(id) : "U1JBQQ==";
         check(kind, "Enabled", id, blob);
-        var disabled = kms.done("DisableKey", "{\"KeyId\":\"" + id + "\"}");
+        var unusedDisabling = kms.done("DisableKey", "{\"KeyId\":\"" + id + "\"}");
         check(kind, "Disabled", id, blob);
-        var scheduled = kms.done("ScheduleKeyDeletion", "{\"KeyId\":\"" + id + "\",\"PendingWindowInDays\":7}");
+        var unusedScheduling = kms.done("ScheduleKeyDeletion", "{\"KeyId\":\"" + id + "\",\"PendingWindowInDays\":7}");
         check(kind, "PendingDeletion", id, blob);
     }
 
