@@ -169,7 +169,7 @@ final class Evaluation {
                 CompiledPolicy.of(KeyPolicy.parse(situation.key().policy())),
                 GrantIndex.of(situation.grants().stream().map(Evaluation::grant).toList()),
                 () -> new KeyAliases(List.of(stamp("aliases")), aliases),
-                isMultiRegion ? Optional.of(traits.get("multi-region")) : Optional.empty());
+                Optional.ofNullable(traits.get("multi-region")));
     }
 
     private static Grant grant(Situation.GrantLine line) {
