@@ -3,11 +3,13 @@ package dev.strongroom.gateway.authz;
 import dev.strongroom.gateway.authz.CallerPrincipal.Kind;
 import dev.strongroom.gateway.authz.Facts.Side;
 import dev.strongroom.hsm.protocol.AliasRecord;
+import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.Stamp;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Whether a caller may do what it asks (IAM user guide, "Policy evaluation logic"; KMS developer guide, "Troubleshooting
@@ -29,7 +31,7 @@ public final class AccessDecision {
     private final Caller caller;
     private final CallerPrincipal principal;
     private final AccessRequest request;
-    private final Effort effort = Effort.forOneDecision();
+    private final Effort effort;
     /** As policies of the caller see them. */
     private final Facts facts;
     /** As the key's policy sees them. */
@@ -38,10 +40,11 @@ public final class AccessDecision {
     private final String action;
     private final String resource;
 
-    private AccessDecision(Caller caller, AccessRequest request) {
+    private AccessDecision(Caller caller, AccessRequest request, Effort effort) {
         this.caller = caller;
         this.principal = caller.principal();
         this.request = request;
+        this.effort = effort;
         this.facts = new Facts(principal, request, Side.IDENTITY, effort);
         this.keyFacts = new Facts(principal, request, Side.RESOURCE, effort);
         this.action = request.action().toLowerCase(Locale.ROOT);
@@ -50,12 +53,46 @@ public final class AccessDecision {
 
     /** Decides. Never throws. */
     public static Verdict decide(Caller caller, AccessRequest request) {
-        var decision = new AccessDecision(caller, request);
+        return decide(caller, request, Effort.forOneDecision());
+    }
+
+    static Verdict decide(Caller caller, AccessRequest request, Effort effort) {
+        return new AccessDecision(caller, request, effort).bounded(AccessDecision::verdict);
+    }
+
+    /**
+     * Decides whether a caller may retire a grant: its retiring principal may, its grantee if the grant says so, and the
+     * account whose member made it (KMS API reference, RetireGrant). Whoever is meant through the account needs an identity
+     * policy that allows it. No key policy can allow it; it can deny.
+     *
+     * @param request of {@code kms:RetireGrant}, for the grant's key
+     */
+    public static Verdict decideRetire(Caller caller, AccessRequest request, Grant grant) {
+        return new AccessDecision(caller, request, Effort.forOneDecision())
+                .bounded(decision -> decision.ofRetiring(grant));
+    }
+
+    private Verdict bounded(Function<AccessDecision, Verdict> decide) {
         try {
-            return decision.verdict();
+            return decide.apply(this);
         } catch (Effort.Exhausted e) {
-            return decision.denied(DenialReason.TOO_COSTLY);
+            return denied(DenialReason.TOO_COSTLY);
         }
+    }
+
+    private Verdict ofRetiring(Grant grant) {
+        var terms = grant.terms();
+        var standing = Standing.of(new Principal(Principal.Kind.ACCOUNT, grant.issuingAccount()), principal);
+        if (terms.retiring().isPresent()) {
+            standing = standing.and(Standing.of(terms.retiring().get(), principal));
+        }
+        if (terms.operations().contains(GrantOperation.RETIRE_GRANT)) {
+            standing = standing.and(Standing.of(terms.grantee(), principal));
+        }
+        // The grant says who may, in whatever account they are, so that all of them are at home here.
+        var forbidden = explicitDenial();
+        var lack = forbidden.isPresent() ? forbidden : lack(standing, true);
+        return lack.<Verdict>map(this::denied).orElseGet(() -> allowed(Optional.of(grant)));
     }
 
     private Verdict verdict() {
@@ -179,6 +216,12 @@ public final class AccessDecision {
         grant.map(Grant::stamp).ifPresent(others::add);
         if (request.resource() instanceof Resource.Key key) {
             key.alias().map(AliasRecord::stamp).ifPresent(others::add);
+            key.key()
+                    .record()
+                    .material()
+                    .multiRegion()
+                    .map(KeyRecord.MultiRegion::stamp)
+                    .ifPresent(others::add);
             return new Verdict.Allowed(Optional.of(key.key().record().stamp()), List.copyOf(others), grant);
         }
         return new Verdict.Allowed(Optional.empty(), List.copyOf(others), grant);

@@ -10,7 +10,7 @@ final class Effort {
      * Some milliseconds. The longest policy of ordinary statements takes less than a hundredth; only a policy and a
      * request made for each other reach it.
      */
-    private static final long ENOUGH = 4_000_000;
+    static final long ENOUGH = 4_000_000;
 
     private final long limit;
     private long spent;

@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * All condition keys of one request, as one side's policies see them (IAM user guide, "AWS global condition context keys"; KMS developer guide, "Condition
@@ -20,6 +21,9 @@ final class Facts {
     private static final String PRINCIPAL_TAG = "aws:principaltag/";
     private static final String RESOURCE_TAG = "aws:resourcetag/";
     private static final String ENCRYPTION_CONTEXT = "kms:encryptioncontext:";
+
+    private static final Set<String> MANY_VALUED =
+            Set.of("aws:tagkeys", "kms:encryptioncontextkeys", "kms:grantoperations", "kms:resourcealiases");
 
     /** Whose policy asks. */
     enum Side {
@@ -49,9 +53,9 @@ final class Facts {
         return aliasRecords;
     }
 
-    /** The value that a variable stands for; empty if the request has none, or not one but many. */
+    /** The value that a variable stands for; empty if the request has none, or not one but many, or could have many. */
     Optional<String> variable(String name) {
-        var values = values(name);
+        var values = MANY_VALUED.contains(name) ? List.<String>of() : values(name);
         if (values.size() != 1) {
             return Optional.empty();
         }

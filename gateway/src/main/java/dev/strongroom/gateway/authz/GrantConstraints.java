@@ -1,5 +1,8 @@
 package dev.strongroom.gateway.authz;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,5 +36,21 @@ public record GrantConstraints(
 
     public static GrantConstraints containing(Map<String, String> context) {
         return new GrantConstraints(Optional.empty(), Optional.of(context), Optional.empty());
+    }
+
+    /** All pairs of both, which {@code kms:EncryptionContext:…} of CreateGrant speaks of. */
+    public Map<String, String> context() {
+        var pairs = new HashMap<>(contextSubset.orElse(Map.of()));
+        pairs.putAll(contextEquals.orElse(Map.of()));
+        return pairs;
+    }
+
+    /** The names of those that are there, as {@code kms:GrantConstraintType} has them. */
+    List<String> types() {
+        var types = new ArrayList<String>();
+        contextEquals.ifPresent(there -> types.add("EncryptionContextEquals"));
+        contextSubset.ifPresent(there -> types.add("EncryptionContextSubset"));
+        sourceArn.ifPresent(there -> types.add("SourceArn"));
+        return types;
     }
 }

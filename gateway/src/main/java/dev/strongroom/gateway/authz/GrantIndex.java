@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 public final class GrantIndex {
 
-    private static final GrantIndex EMPTY = new GrantIndex(HashTrie.empty(), HashTrie.empty());
+    private static final GrantIndex EMPTY = new GrantIndex(HashTrie.empty(), HashTrie.empty(), HashTrie.empty());
 
     /** What a request must have so that the grants of a drawer can fit. */
     sealed interface Key {
@@ -51,10 +51,15 @@ public final class GrantIndex {
 
     private final HashTrie<String, Filed> byId;
     private final HashTrie<Drawer, HashTrie<String, Filed>> drawers;
+    private final HashTrie<Request, HashTrie<String, Filed>> named;
 
-    private GrantIndex(HashTrie<String, Filed> byId, HashTrie<Drawer, HashTrie<String, Filed>> drawers) {
+    private GrantIndex(
+            HashTrie<String, Filed> byId,
+            HashTrie<Drawer, HashTrie<String, Filed>> drawers,
+            HashTrie<Request, HashTrie<String, Filed>> named) {
         this.byId = byId;
         this.drawers = drawers;
+        this.named = named;
     }
 
     public static GrantIndex empty() {
@@ -77,17 +82,27 @@ public final class GrantIndex {
         return byId.find(grantId).map(Filed::grant);
     }
 
+    /** What somebody asked for, to know it again. */
+    private record Request(GrantTerms terms, String issuingAccount) {}
+
+    /** The grant that CreateGrant answers with again: one that was made by a request with the same name and terms. */
+    public Optional<Grant> findSame(GrantTerms terms, String issuingAccount) {
+        return terms.name().isEmpty()
+                ? Optional.empty()
+                : named.find(new Request(terms, issuingAccount))
+                        .flatMap(same -> same.any(any -> true))
+                        .map(Filed::grant);
+    }
+
     /** With a grant, which takes the place of one with its id. */
     public GrantIndex with(Grant grant) {
         var base = without(grant.id());
         var filed = Filed.of(grant);
         var next = base.drawers;
         for (var operation : grant.terms().operations()) {
-            var drawer = base.emptiest(filed, operation);
-            var content = next.find(drawer).orElseGet(HashTrie::empty);
-            next = next.with(drawer, content.with(grant.id(), filed));
+            next = added(next, base.emptiest(filed, operation), filed);
         }
-        return new GrantIndex(base.byId.with(grant.id(), filed), next);
+        return new GrantIndex(base.byId.with(grant.id(), filed), next, added(base.named, request(grant), filed));
     }
 
     /** Without a grant, if there is one of that id. */
@@ -99,11 +114,27 @@ public final class GrantIndex {
         var next = drawers;
         for (var operation : found.get().grant().terms().operations()) {
             for (var drawer : possible(found.get(), operation)) {
-                var content = next.find(drawer).orElseGet(HashTrie::empty).without(grantId);
-                next = content.size() == 0 ? next.without(drawer) : next.with(drawer, content);
+                next = removed(next, drawer, grantId);
             }
         }
-        return new GrantIndex(byId.without(grantId), next);
+        var request = request(found.get().grant());
+        return new GrantIndex(byId.without(grantId), next, removed(named, request, grantId));
+    }
+
+    private static Request request(Grant grant) {
+        return new Request(grant.terms(), grant.issuingAccount());
+    }
+
+    private static <K> HashTrie<K, HashTrie<String, Filed>> added(
+            HashTrie<K, HashTrie<String, Filed>> to, K key, Filed filed) {
+        var content = to.find(key).orElseGet(HashTrie::empty);
+        return to.with(key, content.with(filed.grant.id(), filed));
+    }
+
+    private static <K> HashTrie<K, HashTrie<String, Filed>> removed(
+            HashTrie<K, HashTrie<String, Filed>> from, K key, String grantId) {
+        var content = from.find(key).orElseGet(HashTrie::empty).without(grantId);
+        return content.size() == 0 ? from.without(key) : from.with(key, content);
     }
 
     /** The grants that allow {@code grantee} the operation if the request has what {@code key} says. */

@@ -27,7 +27,7 @@ public record KeyFacts(
                 policy,
                 GrantIndex.empty(),
                 KeyAliases::none,
-                record.attributes().multiRegion() ? Optional.of("PRIMARY") : Optional.empty());
+                record.material().multiRegion().map(shared -> record.isPrimary() ? "PRIMARY" : "REPLICA"));
     }
 
     public String arn() {

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.strongroom.api.KmsError;
 import dev.strongroom.api.KmsException;
-import dev.strongroom.gateway.authz.Condition.Quantifier;
 import dev.strongroom.gateway.authz.PolicyDocument.Version;
 import dev.strongroom.gateway.authz.Selection.Sense;
 import dev.strongroom.gateway.authz.Statement.Effect;
@@ -47,14 +46,6 @@ final class PolicyParser {
 
     private static final Pattern ACTION = Pattern.compile("\\*|[A-Za-z0-9*?-]+:[A-Za-z0-9*?_-]+");
     private static final int ARN_PARTS = 6;
-
-    private static final String IF_EXISTS = "IfExists";
-    private static final String FOR_ALL_VALUES = "ForAllValues:";
-    private static final String FOR_ANY_VALUE = "ForAnyValue:";
-
-    /** The condition keys whose values a request gives one of, and which a request may lack; names in lower case. */
-    private static final List<String> SINGLE_VALUED =
-            List.of("kms:encryptioncontext:", "aws:requesttag/", "aws:resourcetag/", "aws:principaltag/");
 
     private static final Pattern IDENTITY_SID = Pattern.compile("[A-Za-z0-9]*");
 
@@ -287,32 +278,13 @@ final class PolicyParser {
     }
 
     private Condition condition(String operator, String key, List<String> values) {
-        var quantifier = operator.startsWith(FOR_ALL_VALUES)
-                ? Quantifier.FOR_ALL_VALUES
-                : operator.startsWith(FOR_ANY_VALUE) ? Quantifier.FOR_ANY_VALUE : Quantifier.SINGLE_VALUE;
-        var name = quantifier == Quantifier.SINGLE_VALUE ? operator : operator.substring(operator.indexOf(':') + 1);
-        boolean ifExists = name.endsWith(IF_EXISTS);
-        var base = ifExists ? name.substring(0, name.length() - IF_EXISTS.length()) : name;
-        var found = ConditionOperator.find(base)
-                .filter(each -> !(ifExists && each == ConditionOperator.NULL))
-                .orElseThrow(() -> malformed("it has an unknown condition operator"));
-        if (key.indexOf(':') <= 0) {
-            throw malformed("a condition key lacks the name of its service");
+        var condition = ConditionSyntax.find(operator, key, values)
+                .orElseThrow(() ->
+                        malformed("a condition has an unknown operator, or a key without the name of its service"));
+        if (grammar == Grammar.KEY) {
+            ConditionSyntax.requireNotOverlyPermissive(condition);
         }
-        if (grammar == Grammar.KEY
-                && quantifier == Quantifier.FOR_ALL_VALUES
-                && isSingleValued(key.toLowerCase(Locale.ROOT))) {
-            throw KmsException.of(
-                    KmsError.MALFORMED_POLICY_DOCUMENT,
-                    "OverlyPermissiveCondition: Using the ForAllValues set operator with a single-valued condition key"
-                            + " matches requests without the specified [encryption context or tag] or with an unspecified"
-                            + " [encryption context or tag]. To fix, remove ForAllValues.");
-        }
-        return new Condition(quantifier, found, ifExists, key, values);
-    }
-
-    private static boolean isSingleValued(String key) {
-        return SINGLE_VALUED.stream().anyMatch(key::startsWith);
+        return condition;
     }
 
     /** What a condition compares with: one or many, and numbers and booleans need no quotes. */
