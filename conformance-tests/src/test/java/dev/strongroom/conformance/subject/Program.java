@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -25,7 +26,7 @@ public final class Program implements AutoCloseable {
     /** Small and quick to start; several of these run at once on two cores. */
     static final List<String> TEST_OPTIONS = List.of("-Xmx512m", "-XX:TieredStopAtLevel=1");
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Process process;
     private final List<String> lines = new ArrayList<>();
@@ -61,6 +62,16 @@ public final class Program implements AutoCloseable {
             return new Program(builder.start());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Any other program; empty if there is none of that name. */
+    static Optional<Program> command(List<String> command) {
+        try {
+            return Optional.of(new Program(
+                    new ProcessBuilder(command).redirectErrorStream(true).start()));
+        } catch (IOException e) {
+            return Optional.empty();
         }
     }
 
