@@ -1,0 +1,54 @@
+package dev.strongroom.conformance.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+/** Runs the JMH benchmarks of this package and writes their table into BENCHMARKS.md, which is the one argument. */
+public final class PartsMain {
+
+    private static final int WARM_UP_SECONDS = 4;
+    private static final int SECONDS = 5;
+
+    private PartsMain() {}
+
+    public static void main(String[] args) throws RunnerException, IOException {
+        var options = new OptionsBuilder()
+                .include(PartsMain.class.getPackageName() + ".*Benchmark")
+                .mode(Mode.AverageTime)
+                .timeUnit(java.util.concurrent.TimeUnit.MICROSECONDS)
+                .forks(1)
+                .jvmArgs("-Xms512m", "-Xmx512m")
+                .warmupIterations(WARM_UP_SECONDS)
+                .warmupTime(TimeValue.seconds(1))
+                .measurementIterations(SECONDS)
+                .measurementTime(TimeValue.seconds(1))
+                .shouldFailOnError(true)
+                .build();
+        var table = new StringBuilder("| benchmark | fastest second, µs | mean, µs | ± |\n|---|---:|---:|---:|\n");
+        for (var result : new Runner(options).run()) {
+            table.append(row(result));
+        }
+        new BenchmarksFile(Path.of(args[0])).replace("jmh", table.toString());
+    }
+
+    private static String row(RunResult result) {
+        var score = result.getPrimaryResult();
+        var name = result.getParams().getBenchmark().replaceAll(".*\\.([^.]+)Benchmark\\.", "$1 ");
+        var size = result.getParams().getParam("plaintextBytes");
+        return String.format(
+                Locale.ROOT,
+                "| %s%s | %.2f | %.2f | %.2f |%n",
+                name,
+                size == null ? "" : " " + size + " B",
+                score.getStatistics().getMin(),
+                score.getScore(),
+                score.getScoreError());
+    }
+}
