@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 
 /** {@code BENCHMARKS.md}: text by hand around sections that the runs write, each with where and from what it was made. */
 final class BenchmarksFile {
@@ -55,10 +57,16 @@ final class BenchmarksFile {
         }
     }
 
+    /** Of the code: this file itself does not count as a change to it. */
     private static String commit() throws IOException {
-        var git = new ProcessBuilder("git", "describe", "--always", "--dirty")
-                .redirectErrorStream(true)
-                .start();
-        return new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        var changed = git("status", "--porcelain", "--", ":(top)", ":(top,exclude)BENCHMARKS.md");
+        return git("rev-parse", "--short", "HEAD") + (changed.isEmpty() ? "" : " with changes");
+    }
+
+    private static String git(String... arguments) throws IOException {
+        var command = new ArrayList<>(List.of("git"));
+        command.addAll(List.of(arguments));
+        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     }
 }

@@ -3,6 +3,7 @@ package dev.strongroom.conformance.bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -21,8 +22,8 @@ public final class PartsMain {
     public static void main(String[] args) throws RunnerException, IOException {
         var options = new OptionsBuilder()
                 .include(PartsMain.class.getPackageName() + ".*Benchmark")
-                .mode(Mode.AverageTime)
-                .timeUnit(java.util.concurrent.TimeUnit.MICROSECONDS)
+                .mode(Mode.SampleTime)
+                .timeUnit(TimeUnit.MICROSECONDS)
                 .forks(1)
                 .jvmArgs("-Xms512m", "-Xmx512m")
                 .warmupIterations(WARM_UP_SECONDS)
@@ -31,7 +32,7 @@ public final class PartsMain {
                 .measurementTime(TimeValue.seconds(1))
                 .shouldFailOnError(true)
                 .build();
-        var table = new StringBuilder("| benchmark | fastest second, µs | mean, µs | ± |\n|---|---:|---:|---:|\n");
+        var table = new StringBuilder("| benchmark | median, µs | 90 %, µs |\n|---|---:|---:|\n");
         for (var result : new Runner(options).run()) {
             table.append(row(result));
         }
@@ -44,11 +45,10 @@ public final class PartsMain {
         var size = result.getParams().getParam("plaintextBytes");
         return String.format(
                 Locale.ROOT,
-                "| %s%s | %.2f | %.2f | %.2f |%n",
+                "| %s%s | %.2f | %.2f |%n",
                 name,
                 size == null ? "" : " " + size + " B",
-                score.getStatistics().getMin(),
-                score.getScore(),
-                score.getScoreError());
+                score.getStatistics().getPercentile(50),
+                score.getStatistics().getPercentile(90));
     }
 }
