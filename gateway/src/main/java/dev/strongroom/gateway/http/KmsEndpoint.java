@@ -188,7 +188,10 @@ public final class KmsEndpoint {
                 .setMaxInitialLineLength(MAX_LINE_BYTES)
                 .setIdleTimeout(IDLE_SECONDS)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
-                .setHttp2ClearTextEnabled(false);
+                .setHttp2ClearTextEnabled(false)
+                // There are no WebSockets here, so nothing needs to look at every message for them.
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false);
         var tls = settings.tls();
         if (tls != null) {
             options.setSsl(true)
