@@ -11,7 +11,9 @@ import java.util.function.Supplier;
 /**
  * The values that were used last, up to a number of them. Each value that leaves is handed to its undertaker once.
  *
- * <p>One lock, held for a few map operations: cheaper than what it saves by three orders of magnitude.
+ * <p>One lock, held for a few map operations: cheaper than what it saves by three orders of magnitude. What was put last is
+ * never what leaves: a cache that weighs newcomers against what it holds, as Caffeine does, may close a signing key at once
+ * under the request that has just asked the HSM for it.
  */
 public final class Recent<K, V> {
 
