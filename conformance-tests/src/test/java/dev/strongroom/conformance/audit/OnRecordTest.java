@@ -1,0 +1,292 @@
+package dev.strongroom.conformance.audit;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import dev.strongroom.api.Operation;
+import dev.strongroom.conformance.subject.ClusterTarget;
+import dev.strongroom.conformance.subject.EmbeddedTarget;
+import dev.strongroom.conformance.subject.Program;
+import dev.strongroom.conformance.subject.Target;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.kms.model.DataKeySpec;
+
+/**
+ * Every operation is done or tried with known secrets. Then each request of a known caller is on record, in the right shape
+ * and once; what the nodes have on record joins it; and no file, output or captured stream holds a secret.
+ */
+class OnRecordTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern NODE_ADDRESS = Pattern.compile("(?m)^(\\s*-?\\s*address: \"?127\\.0\\.0\\.1:)(\\d+)");
+    private static final Pattern REQUEST_ID = Pattern.compile("\"requestId\":\"([0-9a-f-]{36})\"");
+    /** Exit code of a process that was asked to end and did. */
+    private static final int SIGTERM = 143;
+
+    private static final String PASSPHRASE = "correct horse battery staple";
+
+    /** Where secrets lie on purpose, for their owner alone. */
+    private static final Set<String> OWN_PLACES = Set.of("passphrase", "credential", "key.pem", "seal.key");
+
+    @TempDir
+    private Path folder;
+
+    private final Canaries canaries = new Canaries();
+
+    /** Ids of the requests that were answered, and those of them that used a key with success. */
+    private record Done(Set<String> answered, Set<String> used, List<String> texts) {}
+
+    @Test
+    void theEmbeddedGatewayHasAllOnRecordAndNoSecretAnywhere() throws Exception {
+        var data = folder.resolve("data");
+        Done done;
+        String output;
+        try (var target = EmbeddedTarget.in(data)) {
+            done = doEverything(target);
+            assertEquals(SIGTERM, target.program().stop());
+            output = target.program().output();
+        }
+        assertOnRecord(data.resolve("audit.log"), done);
+        assertJoined(List.of(data.resolve("audit")), done);
+        assertNowhere(data, List.of(output), done, List.of());
+        assertVerified(
+                0,
+                "--root-key",
+                data.resolve("root.key"),
+                "--seal-key",
+                data.resolve("seal.key"),
+                data.resolve("audit"));
+    }
+
+    @Test
+    void aClusterHasAllOnRecordAndNoSecretAnywhereNotEvenOnItsWires() throws Exception {
+        var taps = new ArrayList<WireTap>();
+        try (var cluster = ClusterTarget.start(folder)) {
+            tap(cluster, taps);
+            var done = doEverything(cluster);
+            // Killed, not stopped: what was answered is on record all the same.
+            cluster.gateways().forEach(gateway -> cluster.member(gateway).kill());
+            cluster.nodes().forEach(node -> cluster.member(node).kill());
+
+            assertOnRecord(folder.resolve("g1").resolve("audit.log"), done);
+            var trails = cluster.nodes().stream()
+                    .map(node -> folder.resolve(node).resolve("audit"))
+                    .toList();
+            assertJoined(trails, done);
+            var outputs = Stream.concat(cluster.nodes().stream(), cluster.gateways().stream())
+                    .map(member -> cluster.member(member).output())
+                    .toList();
+            canaries.plant("the root's secret access key", cluster.secretKey().getBytes(US_ASCII));
+            canaries.plant("the passphrase", PASSPHRASE.getBytes(US_ASCII));
+            assertNowhere(
+                    folder, outputs, done, taps.stream().map(WireTap::taken).toList());
+            assertTrailsShowEdits(trails);
+        } finally {
+            for (var tap : taps) {
+                tap.close();
+            }
+        }
+    }
+
+    /** Puts a tap before each node that the first gateway talks to. */
+    private void tap(ClusterTarget cluster, List<WireTap> taps) throws IOException {
+        cluster.member("g1").kill();
+        var config = folder.resolve("g1").resolve("gateway.yaml");
+        var text = new StringBuilder();
+        var addresses = NODE_ADDRESS.matcher(Files.readString(config));
+        while (addresses.find()) {
+            var tap = new WireTap(Integer.parseInt(addresses.group(2)));
+            taps.add(tap);
+            addresses.appendReplacement(text, addresses.group(1) + tap.port());
+        }
+        addresses.appendTail(text);
+        assertEquals(3, taps.size(), "the configuration names three nodes:\n" + text);
+        Files.writeString(config, text);
+        cluster.startMember("g1");
+        cluster.awaitReady("g1");
+    }
+
+    private Done doEverything(Target target) throws Exception {
+        var done = new Done(new HashSet<>(), new HashSet<>(), new ArrayList<>());
+        try (var kms = target.kms()) {
+            var created = kms.createKey(create -> create.description("for everything"));
+            done.answered().add(created.responseMetadata().requestId());
+            var arn = created.keyMetadata().arn();
+            use(target, arn, done);
+            var every = new EveryOperation(canaries, arn);
+            var post = new SignedPost(target);
+            for (var operation : Operation.values()) {
+                if (operation == Operation.SCHEDULE_KEY_DELETION) {
+                    continue;
+                }
+                var answer = post.send(operation.wireName(), every.body(operation));
+                done.answered()
+                        .add(answer.headers().firstValue("x-amzn-RequestId").orElseThrow());
+                if (answer.statusCode() != 200) {
+                    done.texts().add(answer.body());
+                }
+            }
+            var last = post.send("ScheduleKeyDeletion", every.body(Operation.SCHEDULE_KEY_DELETION));
+            done.answered().add(last.headers().firstValue("x-amzn-RequestId").orElseThrow());
+        }
+        assertTrue(canaries.count() > 30, "only " + canaries.count() + " secrets were planted");
+        return done;
+    }
+
+    private void use(Target target, String arn, Done done) {
+        try (var kms = target.kms()) {
+            var secret = SdkBytes.fromByteArray(canaries.plant("Encrypt").getBytes(US_ASCII));
+            var context = Map.of("bucket", "archive");
+            var encrypted =
+                    kms.encrypt(request -> request.keyId(arn).plaintext(secret).encryptionContext(context));
+            used(done, encrypted.responseMetadata().requestId());
+            var decrypted = kms.decrypt(request ->
+                    request.ciphertextBlob(encrypted.ciphertextBlob()).encryptionContext(context));
+            assertEquals(secret, decrypted.plaintext());
+            used(done, decrypted.responseMetadata().requestId());
+            var again = kms.reEncrypt(request -> request.ciphertextBlob(encrypted.ciphertextBlob())
+                    .sourceEncryptionContext(context)
+                    .destinationKeyId(arn));
+            used(done, again.responseMetadata().requestId());
+            for (int i = 0; i < 20; i++) {
+                var dataKey = kms.generateDataKey(request -> request.keyId(arn).keySpec(DataKeySpec.AES_256));
+                canaries.plant("data key " + i, dataKey.plaintext().asByteArray());
+                used(done, dataKey.responseMetadata().requestId());
+            }
+            var random = kms.generateRandom(request -> request.numberOfBytes(32));
+            canaries.plant("random", random.plaintext().asByteArray());
+            used(done, random.responseMetadata().requestId());
+        }
+    }
+
+    private static void used(Done done, String requestId) {
+        done.answered().add(requestId);
+        done.used().add(requestId);
+    }
+
+    /** Each answer has one record, each operation at least one, and each record is of the right shape. */
+    private static void assertOnRecord(Path log, Done done) throws IOException {
+        var seen = new HashMap<String, Integer>();
+        var operations = new TreeSet<String>();
+        JsonNode schemaText;
+        try (var in = OnRecordTest.class.getResourceAsStream("record.schema.json")) {
+            schemaText = JSON.readTree(in);
+        }
+        var schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(schemaText);
+        for (var line : Files.readAllLines(log)) {
+            var record = JSON.readTree(line);
+            assertEquals(List.of(), schema.validate(record), line);
+            seen.merge(record.get("requestID").textValue(), 1, Integer::sum);
+            operations.add(record.get("eventName").textValue());
+        }
+        assertEquals(
+                Arrays.stream(Operation.values())
+                        .map(Operation::wireName)
+                        .collect(Collectors.toCollection(TreeSet::new)),
+                operations);
+        for (var id : done.answered()) {
+            assertEquals(1, seen.get(id), "records of request " + id);
+        }
+        assertEquals(done.answered(), seen.keySet());
+    }
+
+    /** Each successful use of a key that the gateway answered is in the trail of exactly one node, once. */
+    private static void assertJoined(List<Path> trails, Done done) throws IOException {
+        var seen = new HashMap<String, Integer>();
+        for (var line : lines(trails)) {
+            var id = REQUEST_ID.matcher(line);
+            if (id.find() && line.contains("\"result\":\"OK\"")) {
+                seen.merge(id.group(1), 1, Integer::sum);
+            }
+        }
+        for (var id : done.used()) {
+            assertEquals(1, seen.get(id), "records of request " + id + " among the nodes");
+        }
+    }
+
+    private static List<String> lines(List<Path> trails) throws IOException {
+        var lines = new ArrayList<String>();
+        for (var trail : trails) {
+            try (var files = Files.list(trail)) {
+                for (var file :
+                        files.filter(path -> path.toString().endsWith(".jsonl")).toList()) {
+                    lines.addAll(Files.readAllLines(file));
+                }
+            }
+        }
+        return lines;
+    }
+
+    private void assertNowhere(Path root, List<String> outputs, Done done, List<byte[]> wires) throws IOException {
+        try (var files = Files.walk(root)) {
+            for (var file : files.filter(Files::isRegularFile).toList()) {
+                var found = OWN_PLACES.contains(file.getFileName().toString())
+                        ? Optional.<String>empty()
+                        : canaries.find(Files.readAllBytes(file));
+                assertTrue(found.isEmpty(), () -> file + " holds " + found.orElseThrow());
+            }
+        }
+        for (var text : Stream.concat(outputs.stream(), done.texts().stream()).toList()) {
+            var found = canaries.find(text.getBytes(UTF_8));
+            assertTrue(found.isEmpty(), () -> text + "\nholds " + found.orElseThrow());
+        }
+        for (var wire : wires) {
+            assertTrue(wire.length > 1_000, "a tap saw only " + wire.length + " bytes");
+            var found = canaries.find(wire);
+            assertTrue(found.isEmpty(), () -> "a wire carried " + found.orElseThrow());
+        }
+    }
+
+    private void assertTrailsShowEdits(List<Path> trails) throws IOException {
+        var options = new ArrayList<Object>(List.of(
+                "--certificates", folder.resolve("n1").resolve("identity").resolve("cluster-ca.pem"),
+                "--root-key", folder.resolve("n1").resolve("identity").resolve("root.key"),
+                "--passphrase-file", folder.resolve("passphrase")));
+        options.addAll(trails);
+        assertVerified(0, options.toArray());
+        Path file;
+        try (var files = Files.list(trails.get(1))) {
+            file = files.filter(path -> path.toString().endsWith(".jsonl"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        Files.writeString(file, Files.readString(file).replaceFirst("\"ts\":1", "\"ts\":2"));
+        assertVerified(1, options.toArray());
+    }
+
+    private static void assertVerified(int code, Object... arguments) {
+        var words = Stream.concat(
+                        Stream.of("hsm", "audit", "verify"),
+                        Arrays.stream(arguments).map(String::valueOf))
+                .toArray(String[]::new);
+        try (var verify = Program.start(words)) {
+            int actual = verify.awaitExit();
+            System.out.println(verify.output());
+            assertEquals(code, actual, verify.output());
+        }
+    }
+}
