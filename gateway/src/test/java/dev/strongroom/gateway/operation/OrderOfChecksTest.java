@@ -41,6 +41,25 @@ class OrderOfChecksTest {
             Decrypt | {'KeyId':'<HMAC>','CiphertextBlob':'YQ=='} | InvalidCiphertextException
             Decrypt | {'KeyId':'<DISABLED>','CiphertextBlob':'<ID.blob>'} | IncorrectKeyException
             Decrypt | {'KeyId':'<SIGN_DELETED>','CiphertextBlob':'<ID.blob>'} | IncorrectKeyException
+            # signatures: shape, lookup, usage, state, algorithm, type, length
+            Sign | {'KeyId':'<GONE>','Message':'YQ==','SigningAlgorithm':'FOO'} | ValidationException: 1 validation error
+            Sign | {'KeyId':'<GONE>','Message':'<31 bytes>','MessageType':'DIGEST','SigningAlgorithm':'ECDSA_SHA_256'} | NotFoundException
+            Sign | {'KeyId':'<PENDING_DELETION>','Message':'YQ==','SigningAlgorithm':'ECDSA_SHA_256'} | InvalidKeyUsageException: <PENDING_DELETION.arn> key usage
+            Sign | {'KeyId':'<SIGN_DELETED>','Message':'YQ==','SigningAlgorithm':'ECDSA_SHA_256'} | KMSInvalidStateException
+            Verify | {'KeyId':'<SIGN>','Message':'YQ==','MessageType':'DIGEST','SigningAlgorithm':'ECDSA_SHA_256','Signature':'YQ=='} | InvalidKeyUsageException: Algorithm
+            Sign | {'KeyId':'<ED>','Message':'YQ==','MessageType':'DIGEST','SigningAlgorithm':'ED25519_SHA_512'} | ValidationException: Message type
+            Sign | {'KeyId':'<SIGN_DELETED>','Message':'<31 bytes>','MessageType':'DIGEST','SigningAlgorithm':'RSASSA_PSS_SHA_256','DryRun':true} | KMSInvalidStateException
+            # MACs, agreement, encapsulation: usage, state, algorithm
+            GenerateMac | {'KeyId':'<SIGN_DELETED>','Message':'YQ==','MacAlgorithm':'HMAC_SHA_256'} | InvalidKeyUsageException: <SIGN_DELETED.arn> key usage
+            DeriveSharedSecret | {'KeyId':'<SIGN_DELETED>','PublicKey':'YQ==','KeyAgreementAlgorithm':'ECDH'} | InvalidKeyUsageException
+            Encapsulate | {'KeyId':'<GONE>','EncapsulationAlgorithm':'FOO'} | ValidationException: 1 validation error
+            Decapsulate | {'KeyId':'<SIGN_DELETED>','EncapsulationAlgorithm':'ML_KEM','SharedSecretCiphertextBlob':'YQ=='} | InvalidKeyUsageException
+            # data key pairs: usage, state, spec
+            GenerateDataKeyPair | {'KeyId':'<GONE>','KeyPairSpec':'ML_DSA_44'} | ValidationException: 1 validation error
+            GenerateDataKeyPair | {'KeyId':'<SIGN_DELETED>','KeyPairSpec':'SM2'} | InvalidKeyUsageException: <SIGN_DELETED.arn> key usage
+            GenerateDataKeyPair | {'KeyId':'<RSA_DISABLED>','KeyPairSpec':'SM2'} | DisabledException
+            # public keys: state before kind
+            GetPublicKey | {'KeyId':'<PENDING_DELETION>'} | KMSInvalidStateException
             # the source of a ReEncrypt before its destination
             ReEncrypt | {'CiphertextBlob':'<GONE.blob>','DestinationKeyId':'<GONE>'} | AccessDeniedException
             ReEncrypt | {'CiphertextBlob':'YQ==','DestinationKeyId':'<GONE>'} | InvalidCiphertextException
