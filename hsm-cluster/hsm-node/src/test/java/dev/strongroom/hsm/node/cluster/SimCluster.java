@@ -24,14 +24,14 @@ final class SimCluster {
 
     int leaseReads;
 
-    SimCluster(SimWorld world, SimPlan plan) {
+    SimCluster(SimWorld world, SimPlan plan, SimMutant mutant) {
         this.world = world;
         this.plan = plan;
         this.network = new SimNetwork(world);
         this.ledger = new SimLedger(world);
         for (var id : plan.nodes()) {
             var settings = new RaftSettings("sim", id, plan.voters(), plan.snapshotEvery());
-            var node = new SimNode(id, world, network, ledger, settings);
+            var node = new SimNode(id, world, network, ledger, settings, mutant);
             nodes.put(id, node);
             network.add(node);
         }

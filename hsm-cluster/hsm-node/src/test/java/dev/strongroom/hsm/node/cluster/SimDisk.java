@@ -25,6 +25,7 @@ final class SimDisk implements NodeDisk {
 
     private static final RaftModelFactory MODELS = new DefaultRaftModelFactory();
 
+    private final SimMutant mutant;
     private Image durable = new Image();
     private Optional<Identity> identity = Optional.empty();
     private final List<Consumer<Image>> unsynced = new ArrayList<>();
@@ -32,6 +33,11 @@ final class SimDisk implements NodeDisk {
     private boolean torn;
     private int flushesUntilFailure = Integer.MAX_VALUE;
     private int opening;
+    private int batches;
+
+    SimDisk(SimMutant mutant) {
+        this.mutant = mutant;
+    }
 
     /** A copy of all that was durable at a time. */
     record Copy(Image image, Optional<Identity> identity, boolean fresh) {}
@@ -80,7 +86,9 @@ final class SimDisk implements NodeDisk {
 
     @Override
     public Optional<Identity> identity() {
-        return identity;
+        return mutant == SimMutant.KEEPS_ITS_SEAT && durable.endpoint == null
+                ? identity.map(known -> known.with(Identity.Life.UNBORN))
+                : identity;
     }
 
     @Override
@@ -199,8 +207,10 @@ final class SimDisk implements NodeDisk {
             if (--flushesUntilFailure < 0) {
                 throw new IOException("the disk refused a sync");
             }
-            unsynced.forEach(change -> change.accept(durable));
-            unsynced.clear();
+            if (mutant != SimMutant.NEVER_SYNCS) {
+                unsynced.forEach(change -> change.accept(durable));
+                unsynced.clear();
+            }
         }
 
         @Override
@@ -217,18 +227,26 @@ final class SimDisk implements NodeDisk {
 
         @Override
         public void persistAndFlushTerm(RaftTermPersistentState term) throws IOException {
-            write(image -> image.term = term);
+            if (mutant != SimMutant.FORGETS_ITS_VOTE) {
+                write(image -> image.term = term);
+            }
             flush();
         }
 
         @Override
         public void persistLogEntries(List<LogEntry> added) throws IOException {
+            if (mutant == SimMutant.DROPS_ENTRIES && ++batches % 5 == 0) {
+                return;
+            }
             var copy = List.copyOf(added);
             write(image -> copy.forEach(entry -> image.entries.put(entry.getIndex(), entry)));
         }
 
         @Override
         public void persistSnapshotChunk(SnapshotChunk chunk) throws IOException {
+            if (mutant == SimMutant.DROPS_SNAPSHOTS) {
+                return;
+            }
             write(image -> image.chunks
                     .computeIfAbsent(chunk.getIndex(), unused -> new TreeMap<>())
                     .put(chunk.getSnapshotChunkIndex(), chunk));

@@ -17,7 +17,8 @@ import java.util.function.BiConsumer;
 final class SimNode {
 
     final String id;
-    final SimDisk disk = new SimDisk();
+    final SimDisk disk;
+    private final SimMutant mutant;
     private final SimWorld world;
     private final SimNetwork network;
     private final SimLedger ledger;
@@ -25,8 +26,10 @@ final class SimNode {
     private Optional<Running> process = Optional.empty();
     private boolean paused;
 
-    SimNode(String id, SimWorld world, SimNetwork network, SimLedger ledger, RaftSettings settings) {
+    SimNode(String id, SimWorld world, SimNetwork network, SimLedger ledger, RaftSettings settings, SimMutant mutant) {
         this.id = id;
+        this.disk = new SimDisk(mutant);
+        this.mutant = mutant;
         this.world = world;
         this.network = network;
         this.ledger = ledger;
@@ -115,7 +118,11 @@ final class SimNode {
                     settings,
                     disk,
                     network,
-                    new Surroundings(this, this, world::now, new Random(world.random.nextLong())),
+                    new Surroundings(
+                            this,
+                            this,
+                            mutant == SimMutant.SLOW_CLOCK ? () -> world.now() / 2 : world::now,
+                            new Random(world.random.nextLong())),
                     this::failed);
             store.subscribe(this);
         }

@@ -16,10 +16,14 @@ final class Simulator {
     record Result(long seed, long trace, Optional<String> failure, int operations, int leaseReads) {}
 
     static Result run(long seed, boolean verbose) {
+        return run(seed, verbose, SimMutant.NONE);
+    }
+
+    static Result run(long seed, boolean verbose, SimMutant mutant) {
         var world = new SimWorld(seed, verbose);
         var plan = SimPlan.draw(world);
         world.tell("seed " + seed + ": " + plan);
-        var cluster = new SimCluster(world, plan);
+        var cluster = new SimCluster(world, plan, mutant);
         cluster.nodes.values().forEach(node -> world.after(world.between(0, 2 * SimWorld.SECONDS), node::start));
         for (var i = 0; i < plan.clients(); i++) {
             var unused = new SimClient(cluster, i, plan.thingsPerClient());
