@@ -10,17 +10,16 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.PemKeyCertOptions;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -55,13 +54,21 @@ public final class KmsEndpoint {
     private final ClockAndIds world;
     private final RequestMetrics metrics;
     private final AtomicInteger port = new AtomicInteger();
+    private final Optional<PublicTls> tls;
     private String deployment = "";
 
     private KmsEndpoint(
-            Vertx vertx, HttpSettings settings, Hsm hsm, ClockAndIds world, RequestMetrics metrics, AuditLog audit) {
+            Vertx vertx,
+            HttpSettings settings,
+            Optional<PublicTls> tls,
+            Hsm hsm,
+            ClockAndIds world,
+            RequestMetrics metrics,
+            AuditLog audit) {
         this.vertx = vertx;
         this.pipeline = new KmsPipeline(hsm, world, audit);
         this.settings = settings;
+        this.tls = tls;
         this.world = world;
         this.metrics = metrics;
     }
@@ -73,13 +80,20 @@ public final class KmsEndpoint {
     }
 
     /**
-     * An endpoint that serves.
+     * An endpoint that serves; fails with one line if it cannot listen, or its certificate cannot be used.
      *
      * @param audit every answer to a known caller is recorded there first; stays the caller's, who closes it later
      */
     public static Future<KmsEndpoint> open(
             Vertx vertx, HttpSettings settings, Hsm hsm, ClockAndIds world, RequestMetrics metrics, AuditLog audit) {
-        var endpoint = new KmsEndpoint(vertx, settings, hsm, world, metrics, audit);
+        Optional<PublicTls> tls;
+        try {
+            var files = settings.tls();
+            tls = files == null ? Optional.empty() : Optional.of(PublicTls.read(files));
+        } catch (IOException e) {
+            return Future.failedFuture(e);
+        }
+        var endpoint = new KmsEndpoint(vertx, settings, tls, hsm, world, metrics, audit);
         return vertx.deployVerticle(endpoint::loop, new DeploymentOptions().setInstances(settings.loops()))
                 .map(deployment -> {
                     endpoint.deployment = deployment;
@@ -95,6 +109,13 @@ public final class KmsEndpoint {
     /** Takes no more requests and closes the connections. */
     public Future<Void> close() {
         return vertx.undeploy(deployment);
+    }
+
+    /** Called by each loop; what one does to the server holds for all, so the first alone looks after the certificate. */
+    private void listens(Vertx loop, HttpServer server) {
+        if (port.getAndSet(server.actualPort()) == 0) {
+            tls.ifPresent(served -> served.watch(loop, server));
+        }
     }
 
     private VerticleBase loop() {
@@ -114,11 +135,11 @@ public final class KmsEndpoint {
         @Override
         public Future<?> start() {
             vertx.setPeriodic(SWEEP.toMillis(), tick -> endpoint.pipeline.sweep());
-            return vertx.createHttpServer(options(endpoint.settings))
+            return vertx.createHttpServer(endpoint.options())
                     .requestHandler(this::handle)
                     .invalidRequestHandler(this::handleInvalid)
                     .listen()
-                    .onSuccess(server -> endpoint.port.set(server.actualPort()));
+                    .onSuccess(server -> endpoint.listens(vertx, server));
         }
 
         private void handle(HttpServerRequest http) {
@@ -179,7 +200,7 @@ public final class KmsEndpoint {
         }
     }
 
-    private static HttpServerOptions options(HttpSettings settings) {
+    private HttpServerOptions options() {
         var options = new HttpServerOptions()
                 .setHost(settings.host())
                 // To Vert.x, a negative port is any free one that all loops share.
@@ -192,16 +213,7 @@ public final class KmsEndpoint {
                 // There are no WebSockets here, so nothing needs to look at every message for them.
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false);
-        var tls = settings.tls();
-        if (tls != null) {
-            options.setSsl(true)
-                    .setKeyCertOptions(new PemKeyCertOptions()
-                            .setCertPath(tls.certificate().toString())
-                            .setKeyPath(tls.key().toString()))
-                    .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
-                    .setUseAlpn(true)
-                    .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1));
-        }
+        tls.ifPresent(served -> served.apply(options));
         return options;
     }
 }

@@ -271,7 +271,7 @@ class HttpBehaviourTest {
         }
     }
 
-    private static SSLContext trusting(String certificate) {
+    static SSLContext trusting(String certificate) {
         return assertDoesNotThrow(() -> {
             var store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);
