@@ -14,6 +14,8 @@ import picocli.CommandLine.Spec;
         name = "config",
         description = "Checks configurations.",
         mixinStandardHelpOptions = true,
+        exitCodeListHeading = ExitCodes.HEADING,
+        exitCodeList = {ExitCodes.ON_DONE, ExitCodes.ON_REFUSED, ExitCodes.ON_USAGE},
         synopsisSubcommandLabel = "COMMAND",
         subcommands = ConfigCommand.Check.class)
 final class ConfigCommand implements Runnable {
@@ -39,7 +41,9 @@ final class ConfigCommand implements Runnable {
                 "Reads a configuration as the server would and prints what it comes to, environment and --set included.",
                 "Configurations name files that hold secrets, never secrets."
             },
-            mixinStandardHelpOptions = true)
+            mixinStandardHelpOptions = true,
+            exitCodeListHeading = ExitCodes.HEADING,
+            exitCodeList = {ExitCodes.ON_DONE, ExitCodes.ON_REFUSED, ExitCodes.ON_USAGE})
     static final class Check implements Runnable {
 
         @Spec

@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import dev.strongroom.hsm.node.cluster.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -130,7 +131,7 @@ final class ConfigReader {
             throw new LaunchException(file + ": " + (at == null ? "" : "line " + at.getLineNr() + ": ")
                     + firstLine(e.getOriginalMessage()));
         } catch (IOException e) {
-            throw new LaunchException(file + ": cannot be read: " + e.getMessage());
+            throw new LaunchException(file + ": cannot be read: " + Reason.of(e));
         }
     }
 

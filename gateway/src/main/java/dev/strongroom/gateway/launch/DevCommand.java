@@ -30,7 +30,9 @@ import picocli.CommandLine.Spec;
             "Starts Strongroom in one process, for development and tests: the KMS API at http://127.0.0.1:8400, one",
             "HSM node behind it, credentials test/test in account 000000000000, every Region."
         },
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        exitCodeListHeading = ExitCodes.HEADING,
+        exitCodeList = {ExitCodes.ON_DONE, ExitCodes.ON_REFUSED, ExitCodes.ON_USAGE})
 final class DevCommand implements Runnable {
 
     private static final int PORT = 8400;
@@ -77,6 +79,7 @@ final class DevCommand implements Runnable {
 
     @Override
     public void run() {
+        LaunchParts.logOnlyWarnings();
         if (!allowRemote && !new Endpoint(host, port).isLoopback()) {
             throw new LaunchException(
                     "--host " + host + " is not loopback: everybody knows the credentials of this mode"
@@ -121,6 +124,7 @@ final class DevCommand implements Runnable {
             throw e;
         }
         var opened = log;
+        node.onFailure(LaunchParts::giveUp);
         LaunchParts.onExit(() -> {
             LaunchParts.await(endpoint.close(), "stopping");
             LaunchParts.await(vertx.close(), "stopping");

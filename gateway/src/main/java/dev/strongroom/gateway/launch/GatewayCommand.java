@@ -7,13 +7,16 @@ import dev.strongroom.gateway.http.KmsEndpoint;
 import dev.strongroom.gateway.http.ManagementEndpoint;
 import dev.strongroom.gateway.http.RequestMetrics;
 import dev.strongroom.hsm.node.Ceremony;
+import dev.strongroom.hsm.node.NodeStartException;
 import dev.strongroom.hsm.node.TlsFiles;
+import dev.strongroom.hsm.node.crypto.PeerIdentity;
 import dev.strongroom.hsm.protocol.HsmClient;
 import dev.strongroom.hsm.protocol.HsmClientSettings;
 import dev.strongroom.hsm.protocol.Plaintext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +30,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "gateway",
         description = "Serves the KMS API in front of an HSM cluster. Holds no keys; may be killed at any moment.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        exitCodeListHeading = ExitCodes.HEADING,
+        exitCodeList = {ExitCodes.ON_DONE, ExitCodes.ON_REFUSED, ExitCodes.ON_USAGE})
 final class GatewayCommand implements Runnable {
 
     static final String PREFIX = "STRONGROOM_GATEWAY_";
@@ -47,6 +52,7 @@ final class GatewayCommand implements Runnable {
         if (config.tls() == null && !config.listen().isLoopback()) {
             throw new LaunchException("listen " + config.listen() + " is not loopback: give a certificate under tls");
         }
+        requireOwnCertificate(config.hsm());
         int loops = LaunchParts.loops();
         var vertx = LaunchParts.vertx(loops);
         var client = LaunchParts.await(
@@ -87,6 +93,19 @@ final class GatewayCommand implements Runnable {
                 Optional.of(audit.file() == null ? beside : audit.file()),
                 Boolean.TRUE.equals(audit.stdout()),
                 settings);
+    }
+
+    /** Better found now than by the nodes, which hang up and say nothing. */
+    private static void requireOwnCertificate(GatewayConfig.Hsm hsm) {
+        try {
+            var unused = TlsFiles.in(hsm.identity())
+                    .readAs(
+                            PeerIdentity.gateway(hsm.user()),
+                            LaunchParts.entropy().asSecureRandom(),
+                            InstantSource.system().instant());
+        } catch (NodeStartException e) {
+            throw new LaunchException(String.valueOf(e.getMessage()));
+        }
     }
 
     private static HttpSettings http(GatewayConfig config, int loops) {

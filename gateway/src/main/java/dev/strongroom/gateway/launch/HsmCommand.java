@@ -10,6 +10,8 @@ import picocli.CommandLine.Spec;
         name = "hsm",
         description = "Makes and runs the nodes of an HSM cluster.",
         mixinStandardHelpOptions = true,
+        exitCodeListHeading = ExitCodes.HEADING,
+        exitCodeList = {ExitCodes.ON_DONE, ExitCodes.ON_REFUSED, ExitCodes.ON_USAGE},
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {HsmInitCommand.class, HsmNodeCommand.class, AuditCommand.class})
 final class HsmCommand implements Runnable {

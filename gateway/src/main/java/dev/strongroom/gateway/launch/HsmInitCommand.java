@@ -2,6 +2,7 @@ package dev.strongroom.gateway.launch;
 
 import dev.strongroom.hsm.node.Ceremony;
 import dev.strongroom.hsm.node.ClusterNode;
+import dev.strongroom.hsm.node.cluster.Reason;
 import dev.strongroom.hsm.node.seal.PassphraseSeal;
 import dev.strongroom.hsm.node.seal.WrongSealException;
 import java.io.IOException;
@@ -26,7 +27,9 @@ import picocli.CommandLine.Spec;
             "Makes a cluster: its certificate authority, its sealed root key, and a folder for each node and gateway.",
             "Prints the root credentials of the first account once."
         },
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        exitCodeListHeading = ExitCodes.HEADING,
+        exitCodeList = {ExitCodes.ON_DONE, ExitCodes.ON_REFUSED, ExitCodes.ON_USAGE})
 final class HsmInitCommand implements Runnable {
 
     @Spec
@@ -85,7 +88,7 @@ final class HsmInitCommand implements Runnable {
             writeConfigurations(nodePlans, gatewayPlans);
             print(outcome);
         } catch (IOException | WrongSealException e) {
-            throw new LaunchException(String.valueOf(e.getMessage()));
+            throw new LaunchException(Reason.of(e));
         }
     }
 

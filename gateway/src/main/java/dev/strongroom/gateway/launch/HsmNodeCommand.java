@@ -19,7 +19,9 @@ import picocli.CommandLine.Spec;
         name = "node",
         description =
                 "Runs one node of an HSM cluster. Asks for the passphrase of the root key, or reads it from a file.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        exitCodeListHeading = ExitCodes.HEADING,
+        exitCodeList = {ExitCodes.ON_DONE, ExitCodes.ON_REFUSED, ExitCodes.ON_USAGE})
 final class HsmNodeCommand implements Runnable {
 
     static final String PREFIX = "STRONGROOM_NODE_";
@@ -41,6 +43,7 @@ final class HsmNodeCommand implements Runnable {
         var surroundings = LaunchParts.node();
         try (var seal = PassphraseSeal.of(Passphrase.read(config.passphraseFile()), surroundings.entropy())) {
             var node = ClusterNode.open(node(config, loops), seal, vertx, surroundings);
+            node.onFailure(LaunchParts::giveUp);
             LaunchParts.onExit(() -> {
                 node.close();
                 LaunchParts.await(vertx.close(), "stopping");

@@ -5,6 +5,7 @@ import dev.strongroom.gateway.audit.AuditSettings;
 import dev.strongroom.gateway.audit.LineAuditLog;
 import dev.strongroom.gateway.http.ClockAndIds;
 import dev.strongroom.hsm.node.NodeSurroundings;
+import dev.strongroom.hsm.node.cluster.Reason;
 import dev.strongroom.hsm.node.crypto.Entropy;
 import dev.strongroom.hsm.protocol.Bytes;
 import io.vertx.core.Future;
@@ -20,11 +21,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What whole processes are put together from: clocks, randomness, event loops. */
 final class LaunchParts {
 
     private static final long START_SECONDS = 120;
+
+    /** Read by logback.xml when the first logger is made. */
+    private static final String LOG_LEVEL = "strongroom.log";
+
+    private static final AtomicInteger EXIT_CODE = new AtomicInteger(ExitCodes.DONE);
 
     private LaunchParts() {}
 
@@ -84,8 +91,7 @@ final class LaunchParts {
         try {
             return started.toCompletionStage().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            var cause = e.getCause();
-            throw new LaunchException(what + ": " + (cause == null ? e : cause.getMessage()));
+            throw new LaunchException(what + ": " + Reason.of(e));
         } catch (TimeoutException e) {
             throw new LaunchException(what + ": did not start within " + START_SECONDS + " s");
         } catch (InterruptedException e) {
@@ -94,8 +100,37 @@ final class LaunchParts {
         }
     }
 
-    /** Runs {@code stop} when the process is asked to end (Ctrl-C, SIGTERM). */
+    /**
+     * Runs {@code stop} when the process is asked to end (Ctrl-C, SIGTERM), and ends it with 0: a server that stops when it
+     * is told to has done what was asked. With 1 if {@link #giveUp} asked, or it does not stop in order.
+     */
     static void onExit(Runnable stop) {
-        Runtime.getRuntime().addShutdownHook(new Thread(stop, "stop"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            int code = ExitCodes.REFUSED;
+                            try {
+                                stop.run();
+                                code = EXIT_CODE.get();
+                            } finally {
+                                Runtime.getRuntime().halt(code);
+                            }
+                        },
+                        "stop"));
+    }
+
+    /** Ends the process as failed; who calls has told the operator why. Returns at once. */
+    static void giveUp() {
+        EXIT_CODE.set(ExitCodes.REFUSED);
+        var end = new Thread(() -> System.exit(ExitCodes.REFUSED), "end");
+        end.setDaemon(true);
+        end.start();
+    }
+
+    /** For a person at a terminal, to whom the course of things is noise: the log begins with warnings. */
+    static void logOnlyWarnings() {
+        if (System.getProperty(LOG_LEVEL) == null) {
+            System.setProperty(LOG_LEVEL, "WARN");
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.strongroom.gateway.launch;
 
+import dev.strongroom.hsm.node.cluster.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -54,7 +55,8 @@ final class Passphrase {
             Arrays.fill(text.array(), '\0');
             return passphrase;
         } catch (IOException e) {
-            throw new LaunchException(file + ": the passphrase cannot be read; name its file with passphrase-file");
+            throw new LaunchException(
+                    "the passphrase cannot be read: " + Reason.of(e) + "; name its file with passphrase-file");
         }
     }
 

@@ -15,6 +15,8 @@ import picocli.CommandLine.Spec;
         name = "strongroom",
         description = "Applications call AWS KMS; the keys stay in your own HSM cluster.",
         mixinStandardHelpOptions = true,
+        exitCodeListHeading = ExitCodes.HEADING,
+        exitCodeList = {ExitCodes.ON_DONE, ExitCodes.ON_REFUSED, ExitCodes.ON_USAGE},
         versionProvider = StrongroomVersion.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {DevCommand.class, GatewayCommand.class, HsmCommand.class, ConfigCommand.class})
@@ -37,7 +39,7 @@ public final class StrongroomMain implements Runnable {
         return new CommandLine(new StrongroomMain())
                 .setExecutionExceptionHandler((failure, line, parsed) -> {
                     line.getErr().println("strongroom: " + explain(failure));
-                    return 1;
+                    return ExitCodes.REFUSED;
                 })
                 .execute(args);
     }

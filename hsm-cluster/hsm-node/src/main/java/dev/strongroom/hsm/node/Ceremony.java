@@ -14,7 +14,6 @@ import dev.strongroom.hsm.protocol.Role;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -109,8 +108,13 @@ public final class Ceremony {
 
     private Outcome hold(List<Machine> nodes, List<Machine> gateways, String accountId, Seal seal)
             throws IOException, WrongSealException {
-        requireNew(nodes);
-        requireNew(gateways);
+        requireNew("ca");
+        for (var node : nodes) {
+            requireNew(node.name());
+        }
+        for (var gateway : gateways) {
+            requireNew(gateway.name());
+        }
         try (var rootKey = RootKey.create(entropy)) {
             var sealed = RootKeyFile.seal(rootKey, List.of(seal));
             var lineage = rootKey.lineage().toHex();
@@ -130,12 +134,9 @@ public final class Ceremony {
         }
     }
 
-    private void requireNew(List<Machine> machines) throws IOException {
-        for (var machine : machines) {
-            if (Files.exists(out.resolve(machine.name()))) {
-                throw new FileAlreadyExistsException(
-                        out.resolve(machine.name()) + " exists already; name an empty folder with --out");
-            }
+    private void requireNew(String name) throws IOException {
+        if (Files.exists(out.resolve(name))) {
+            throw new IOException(out.resolve(name) + " is there already; name an empty folder with --out");
         }
     }
 

@@ -10,8 +10,10 @@ import dev.strongroom.hsm.node.cluster.MemberLink;
 import dev.strongroom.hsm.node.cluster.MemberSettings;
 import dev.strongroom.hsm.node.cluster.RaftRecordStore;
 import dev.strongroom.hsm.node.cluster.RaftSettings;
+import dev.strongroom.hsm.node.cluster.Reason;
 import dev.strongroom.hsm.node.command.CommandExecutor;
 import dev.strongroom.hsm.node.command.Session;
+import dev.strongroom.hsm.node.crypto.PeerIdentity;
 import dev.strongroom.hsm.node.crypto.TlsIdentity;
 import dev.strongroom.hsm.node.listen.CommandDispatch;
 import dev.strongroom.hsm.node.listen.HsmListener;
@@ -26,9 +28,10 @@ import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.Reply;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -104,6 +107,13 @@ public final class ClusterNode implements AutoCloseable {
     public static ClusterNode open(Settings settings, Seal seal, Vertx vertx, NodeSurroundings surroundings)
             throws NodeStartException {
         var belongings = read(settings, seal, surroundings);
+        try {
+            requireFree(settings.listen().host(), settings.listen().port(), "gateways");
+            requireFree(settings.ownAddress().host(), settings.ownAddress().port(), "other nodes");
+        } catch (NodeStartException e) {
+            belongings.rootKey().close();
+            throw e;
+        }
         var rootKey = belongings.rootKey();
         var lineage = rootKey.lineage().toHex();
         var members = new HazelcastMembers(
@@ -117,7 +127,7 @@ public final class ClusterNode implements AutoCloseable {
         } catch (IOException e) {
             members.close();
             rootKey.close();
-            throw new NodeStartException(String.valueOf(e.getMessage()));
+            throw new NodeStartException(Reason.of(e));
         }
         try {
             link = new AwaitedLink(members, trail, new CompletableFuture<>());
@@ -133,27 +143,54 @@ public final class ClusterNode implements AutoCloseable {
             trail.close();
             members.close();
             rootKey.close();
-            throw new NodeStartException(String.valueOf(e.getMessage()));
+            throw new NodeStartException(Reason.of(e));
         }
         var node = new HsmNode(settings.id(), surroundings, rootKey, store, failure, Optional.of(trail));
         try {
-            failure.orElse(link.received()).join();
-            members.start();
+            await("", failure.orElse(link.received()));
+            startMembers(settings, members);
             node.start(belongings.genesis());
-            var listener = HsmListener.open(
-                            vertx,
-                            settings.listen(),
-                            belongings.identity(),
-                            new Door(node.executor(), new AtomicLong()),
-                            surroundings.nanos())
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .join();
+            var door = HsmListener.open(
+                    vertx,
+                    settings.listen(),
+                    belongings.identity(),
+                    new Door(node.executor(), new AtomicLong()),
+                    surroundings.nanos());
+            var place = settings.listen().host() + ":" + settings.listen().port();
+            var listener = await("cannot listen on " + place + " for gateways: ", door.toCompletionStage());
             return new ClusterNode(node, members, listener);
-        } catch (IllegalStateException | CompletionException e) {
+        } catch (NodeStartException e) {
             node.close();
             members.close();
-            throw new NodeStartException(rootCause(e));
+            throw e;
+        }
+    }
+
+    /** Looked at before anything is touched or anybody is spoken to; that the port is taken since is found out later. */
+    private static void requireFree(String host, int port, String whom) throws NodeStartException {
+        try (var socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(host, port));
+        } catch (IOException e) {
+            throw new NodeStartException(
+                    "cannot listen on " + host + ":" + port + " for " + whom + ": " + Reason.of(e), e);
+        }
+    }
+
+    private static void startMembers(Settings settings, HazelcastMembers members) throws NodeStartException {
+        try {
+            members.start();
+        } catch (IllegalStateException e) {
+            throw new NodeStartException(
+                    "cannot listen on " + settings.ownAddress() + " for other nodes: " + Reason.of(e), e);
+        }
+    }
+
+    private static <T> T await(String what, CompletionStage<T> stage) throws NodeStartException {
+        try {
+            return stage.toCompletableFuture().join();
+        } catch (CompletionException e) {
+            throw new NodeStartException(what + Reason.of(e), e);
         }
     }
 
@@ -193,31 +230,35 @@ public final class ClusterNode implements AutoCloseable {
             throws NodeStartException {
         var identity = settings.identity();
         try {
-            var tls = TlsFiles.in(identity).read(surroundings.entropy().asSecureRandom());
-            if (!tls.identity().name().equals(settings.id())) {
-                throw new NodeStartException("the certificate in " + identity + " is "
-                        + tls.identity().uri() + ", not that of node " + settings.id()
-                        + ": give this node its own identity folder");
-            }
+            var tls = TlsFiles.in(identity)
+                    .readAs(
+                            PeerIdentity.node(settings.id()),
+                            surroundings.entropy().asSecureRandom(),
+                            surroundings.clock().instant());
             var rootKey = RootKeyFile.read(identity.resolve(Ceremony.ROOT_KEY)).unseal(seal);
+            if (!tls.certificate()
+                    .getIssuerX500Principal()
+                    .getName()
+                    .endsWith(rootKey.lineage().toHex())) {
+                rootKey.close();
+                throw new NodeStartException("certificate and root key in " + identity
+                        + " are of another cluster each: copy the whole folder from where the cluster was initialized");
+            }
             return new Belongings(
                     rootKey, Genesis.read(Files.readAllBytes(identity.resolve(Ceremony.GENESIS)), rootKey), tls);
-        } catch (IOException | WrongSealException | GeneralSecurityException e) {
-            throw new NodeStartException(String.valueOf(e.getMessage()));
+        } catch (IOException | WrongSealException e) {
+            throw new NodeStartException(Reason.of(e));
         }
-    }
-
-    private static String rootCause(Throwable failure) {
-        var cause = failure;
-        for (var next = cause.getCause(); next != null; next = cause.getCause()) {
-            cause = next;
-        }
-        return failure == cause ? String.valueOf(cause.getMessage()) : failure.getMessage() + ": " + cause.getMessage();
     }
 
     /** The port at which gateways reach it. */
     public int port() {
         return listener.port();
+    }
+
+    /** As {@link HsmNode#onFailure}. */
+    public void onFailure(Runnable then) {
+        node.onFailure(then);
     }
 
     /** Hangs up on gateways first, then leaves the cluster and overwrites every key. */

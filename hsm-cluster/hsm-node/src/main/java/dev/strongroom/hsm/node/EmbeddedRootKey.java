@@ -1,6 +1,7 @@
 package dev.strongroom.hsm.node;
 
 import dev.strongroom.hsm.node.cluster.JournalFolder;
+import dev.strongroom.hsm.node.cluster.Reason;
 import dev.strongroom.hsm.node.crypto.Entropy;
 import dev.strongroom.hsm.node.seal.KeyFileSeal;
 import dev.strongroom.hsm.node.seal.RootKey;
@@ -52,7 +53,7 @@ final class EmbeddedRootKey {
             RootKeyFile.seal(rootKey, List.of(seal)).write(file);
             return rootKey;
         } catch (IOException | WrongSealException e) {
-            throw new NodeStartException(String.valueOf(e.getMessage()));
+            throw new NodeStartException(Reason.of(e));
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.strongroom.hsm.node.audit.TrailSettings;
 import dev.strongroom.hsm.node.audit.TrailSigner;
 import dev.strongroom.hsm.node.cluster.RaftRecordStore;
 import dev.strongroom.hsm.node.cluster.RaftSettings;
+import dev.strongroom.hsm.node.cluster.Reason;
 import dev.strongroom.hsm.node.command.CommandExecutor;
 import dev.strongroom.hsm.node.command.Expiries;
 import dev.strongroom.hsm.node.command.LocalHsm;
@@ -19,6 +20,7 @@ import dev.strongroom.hsm.node.seal.Purpose;
 import dev.strongroom.hsm.node.seal.RootKey;
 import dev.strongroom.hsm.node.store.Outcome;
 import dev.strongroom.hsm.node.store.RecordStore;
+import dev.strongroom.hsm.node.store.RecordStore.UnavailableException;
 import dev.strongroom.hsm.node.store.Transaction;
 import dev.strongroom.hsm.node.user.CredentialVerifier;
 import dev.strongroom.hsm.node.user.HsmUser;
@@ -40,8 +42,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,11 +67,13 @@ public final class HsmNode implements NodeLife, AutoCloseable {
     static final String EMBEDDED_ADMIN = "embedded-admin";
 
     private static final Logger LOG = LoggerFactory.getLogger(HsmNode.class);
-    private static final int START_SECONDS = 60;
     private static final int SWEEP_SECONDS = 10;
+    /** Time enough to start the other nodes by hand, each with its passphrase. */
+    private static final long START_NANOS = 600_000_000_000L;
 
     private final String nodeId;
     private final String version;
+    private final LongSupplier nanos;
     private final RootKey rootKey;
     private final KeyVault vault;
     private final NodePools pools;
@@ -93,6 +98,7 @@ public final class HsmNode implements NodeLife, AutoCloseable {
         this.trail = trail;
         this.nodeId = nodeId;
         this.version = surroundings.version();
+        this.nanos = surroundings.nanos();
         this.rootKey = rootKey;
         this.store = store;
         this.failure = failure;
@@ -162,7 +168,7 @@ public final class HsmNode implements NodeLife, AutoCloseable {
                 trail.close();
             }
             rootKey.close();
-            throw new NodeStartException(String.valueOf(e.getMessage()));
+            throw new NodeStartException(Reason.of(e));
         }
     }
 
@@ -206,9 +212,9 @@ public final class HsmNode implements NodeLife, AutoCloseable {
     /** Waits until the records are current, writing the first ones if there are none, and opens the doors. */
     void start(Transaction genesis) throws NodeStartException {
         try {
-            var current = await(store.readBarrier());
+            var current = untilAnswered(store::readBarrier);
             if (!vault.isOpen()) {
-                var outcome = await(store.commit(genesis));
+                var outcome = untilAnswered(() -> store.commit(genesis));
                 LOG.info("wrote the first records of the cluster: {}", outcome instanceof Outcome.Applied);
             }
             if (!vault.isOpen()) {
@@ -244,19 +250,34 @@ public final class HsmNode implements NodeLife, AutoCloseable {
         return thread;
     }
 
-    private <T> T await(CompletionStage<T> stage) throws NodeStartException {
-        try {
-            return failure.orElse(stage)
-                    .orTimeout(START_SECONDS, TimeUnit.SECONDS)
-                    .join();
-        } catch (CompletionException e) {
-            throw new NodeStartException(
-                    e.getCause() instanceof TimeoutException
-                            ? "no majority of the cluster answered within " + START_SECONDS
-                                    + " s: start the other nodes"
-                            : String.valueOf(
-                                    Optional.ofNullable(e.getCause()).orElse(e).getMessage()));
+    /** Asks until there is an answer: the store gives a question up after some seconds, and its peers may start later. */
+    private <T> T untilAnswered(Supplier<CompletionStage<T>> question) throws NodeStartException {
+        long begun = nanos.getAsLong();
+        for (boolean first = true; ; first = false) {
+            try {
+                return failure.orElse(question.get()).join();
+            } catch (CompletionException e) {
+                if (failure.hasHappened()
+                        || phase.get() == NodeState.DRAINING
+                        || !(e.getCause() instanceof UnavailableException)) {
+                    throw new NodeStartException(Reason.of(e), e);
+                }
+                if (nanos.getAsLong() - begun > START_NANOS) {
+                    throw new NodeStartException(
+                            "no majority of the cluster answered within " + START_NANOS / 60_000_000_000L
+                                    + " minutes: start the other nodes, and see that they reach each other",
+                            e);
+                }
+                if (first) {
+                    LOG.info("node {} waits for a majority of the cluster", nodeId);
+                }
+            }
         }
+    }
+
+    /** Runs {@code then} once its store has stopped for good, which the log has told; only a new start helps. */
+    public void onFailure(Runnable then) {
+        failure.whenHappened(then);
     }
 
     /** This node as the gateway in the same process sees it. */

@@ -18,8 +18,16 @@ final class StoreFailure implements Consumer<String> {
         return failed.isCompletedExceptionally();
     }
 
+    void whenHappened(Runnable then) {
+        var unused = failed.whenComplete((nothing, reason) -> then.run());
+    }
+
     /** What {@code stage} comes to, or the failure if that comes first. */
     <T> CompletableFuture<T> orElse(CompletionStage<T> stage) {
+        if (hasHappened()) {
+            // Also over what has come about in the meantime: it no longer counts.
+            return failed.thenCompose(unused -> stage);
+        }
         var answer = stage.toCompletableFuture().copy();
         var unused = failed.whenComplete((nothing, reason) -> answer.completeExceptionally(reason));
         return answer;

@@ -1,5 +1,7 @@
 package dev.strongroom.hsm.node;
 
+import dev.strongroom.hsm.node.cluster.Reason;
+import dev.strongroom.hsm.node.crypto.PeerIdentity;
 import dev.strongroom.hsm.node.crypto.TlsIdentity;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -41,6 +44,38 @@ public record TlsFiles(Path privateKey, Path chain, Path authority) {
         }
         return TlsIdentity.ofPem(
                 Files.readString(privateKey), Files.readString(chain), Files.readString(authority), random);
+    }
+
+    /**
+     * Reads the three files for a process that is {@code self}, and says everything about them that its peers would hang up
+     * for.
+     *
+     * @throws NodeStartException one line
+     */
+    public TlsIdentity readAs(PeerIdentity self, SecureRandom random, Instant now) throws NodeStartException {
+        TlsIdentity found;
+        try {
+            found = read(random);
+        } catch (IOException e) {
+            throw new NodeStartException(Reason.of(e), e);
+        } catch (GeneralSecurityException e) {
+            throw new NodeStartException(
+                    "the certificate " + chain + " cannot be used: " + Reason.of(e)
+                            + "; copy key.pem, certificate.pem and cluster-ca.pem anew from what hsm init made",
+                    e);
+        }
+        if (!found.identity().equals(self)) {
+            throw new NodeStartException("the certificate " + chain + " is that of "
+                    + found.identity().uri() + ", not of " + self.uri() + ": give each its own identity folder");
+        }
+        var until = found.certificate().getNotAfter().toInstant();
+        if (now.isAfter(until)
+                || now.isBefore(found.certificate().getNotBefore().toInstant())) {
+            throw new NodeStartException("the certificate " + chain + " is valid from "
+                    + found.certificate().getNotBefore().toInstant() + " to " + until + " and it is " + now
+                    + " here: issue a new one, or set the clock right");
+        }
+        return found;
     }
 
     /** Writes new files; {@link java.nio.file.FileAlreadyExistsException} if one is there already. */

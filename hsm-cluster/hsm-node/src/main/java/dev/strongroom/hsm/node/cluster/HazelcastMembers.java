@@ -6,6 +6,7 @@ import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.instance.impl.HazelcastInstanceFactory;
 import com.hazelcast.internal.server.ServerConnectionManager;
 import java.net.UnknownHostException;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Messages travel by connection, not by membership: a message goes out as soon as the two nodes have shaken hands,
  * whether or not Hazelcast has them in one cluster yet, and again right after a partition heals, while Hazelcast is
- * still merging. Hazelcast's membership answers {@link #liveMembers} and nothing else.
+ * still merging. Hazelcast's membership, beside the connections, answers {@link #liveMembers} and nothing else.
  *
  * <p>Order: {@link #receive}, then {@link #start}, then anything. The receiver is called on the thread that reads from the
  * network, one call at a time, and must not block it. Safe for concurrent use.
@@ -38,6 +39,8 @@ public final class HazelcastMembers implements MemberLink {
 
     /** How soon a lost connection is tried again. A failed try costs a packet, a repeated one waits for the one before. */
     private static final int KEEP_UP_MILLIS = 250;
+
+    private static final String LOGGING = "hazelcast.logging.type";
 
     private final MemberSettings settings;
     private final ScheduledExecutorService timer;
@@ -96,20 +99,22 @@ public final class HazelcastMembers implements MemberLink {
 
     @Override
     public Set<String> liveMembers() {
+        // A node that has just started is connected, serves, and is not yet a member for some seconds.
+        var live = new HashSet<>(links.connected());
         var current = instance;
-        if (current == null) {
-            return Set.of();
+        if (current != null) {
+            try {
+                current.getCluster().getMembers().stream()
+                        .filter(member -> !member.localMember())
+                        .map(Member::getAddress)
+                        .map(address -> nodesByAddress.get(MemberAddress.of(address)))
+                        .filter(Objects::nonNull)
+                        .forEach(live::add);
+            } catch (HazelcastInstanceNotActiveException e) {
+                log.debug("Hazelcast is not there to be asked who is alive");
+            }
         }
-        try {
-            return current.getCluster().getMembers().stream()
-                    .filter(member -> !member.localMember())
-                    .map(Member::getAddress)
-                    .map(address -> nodesByAddress.get(MemberAddress.of(address)))
-                    .filter(Objects::nonNull)
-                    .collect(Collectors.toUnmodifiableSet());
-        } catch (HazelcastInstanceNotActiveException e) {
-            return Set.of();
-        }
+        return Set.copyOf(live);
     }
 
     /** Ends at once, without asking the others: they hold everything that matters. */
@@ -128,6 +133,10 @@ public final class HazelcastMembers implements MemberLink {
     }
 
     private void launch() {
+        // Also for what Hazelcast says before it has read its configuration.
+        if (System.getProperty(LOGGING) == null) {
+            System.setProperty(LOGGING, "slf4j");
+        }
         var created = new MemberNodeContext(settings, links, Objects.requireNonNull(receiver, "checked by start"));
         context = created;
         var config = HazelcastConfig.of(settings);

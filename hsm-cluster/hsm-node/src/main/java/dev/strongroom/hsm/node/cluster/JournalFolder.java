@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -130,6 +131,9 @@ public final class JournalFolder implements AutoCloseable {
 
     /** Makes a folder that only this user may enter, or makes it so, durably. */
     static void makePrivate(Path folder) throws IOException {
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new NotDirectoryException(folder.toString());
+        }
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(folder, ownerOnly(OWNER_ONLY));
             var parent = folder.toAbsolutePath().getParent();

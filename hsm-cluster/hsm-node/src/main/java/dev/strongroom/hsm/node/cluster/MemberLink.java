@@ -19,7 +19,7 @@ public interface MemberLink extends AutoCloseable {
      */
     void receive(BiConsumer<String, byte[]> receiver);
 
-    /** The other members that failure detection holds to be alive now. */
+    /** The other members that are connected, or that failure detection holds to be alive now. */
     Set<String> liveMembers();
 
     @Override

@@ -90,6 +90,11 @@ final class MemberLinks implements TlsLink.Gate {
         return byNode.containsKey(nodeId);
     }
 
+    /** Those who are connected now. */
+    Set<String> connected() {
+        return Set.copyOf(byNode.keySet());
+    }
+
     /** Queues {@code message}, or drops it if there is no connection or too much waits for it already. */
     void send(String nodeId, byte[] message) {
         var accepted = byNode.get(nodeId);

@@ -24,6 +24,14 @@ interface NodeDisk extends AutoCloseable {
     /** The place, for a human. */
     String place();
 
+    /** One line about a failure of this disk and what to do. */
+    default String explain(Throwable failure) {
+        return failure instanceof JournalRefusedException
+                ? Reason.of(failure)
+                : "the disk at " + place() + " failed: " + Reason.of(failure)
+                        + "; mend it and start this node again, what was acknowledged is safe";
+    }
+
     /** When this returns, the identity is durable and replaces the former one as a whole. */
     void keep(Identity identity) throws IOException;
 

@@ -78,7 +78,7 @@ final class RaftNodeLife implements Seat.Occupant {
             peers.receive((from, message) -> surroundings.thread().submit(() -> received(from, message)));
             tick();
         } catch (IOException e) {
-            fail("the disk failed at the start: " + e.getMessage());
+            fail(disk.explain(e));
         } catch (RuntimeException e) {
             broken(e);
         }
@@ -181,7 +181,7 @@ final class RaftNodeLife implements Seat.Occupant {
                 decideAloneOrNot(sitting.get().seat());
             }
         } catch (IOException e) {
-            fail("the disk failed: " + e.getMessage());
+            fail(disk.explain(e));
         } catch (RuntimeException e) {
             // What one member says must not end another; a failure of our own disk has ended this node already.
             LOG.warn("a message of {} was dropped", from, e);
@@ -238,7 +238,7 @@ final class RaftNodeLife implements Seat.Occupant {
 
     private Seat.Fittings fittings(Journal opened) {
         journal = Optional.of(opened);
-        var guarded = new JournalGuard(opened, failure -> fail("the journal failed: " + failure));
+        var guarded = new JournalGuard(opened, failure -> fail(disk.explain(failure)));
         return new Seat.Fittings(settings, surroundings, guarded, state, this);
     }
 
@@ -366,7 +366,7 @@ final class RaftNodeLife implements Seat.Occupant {
         try {
             step.run();
         } catch (IOException e) {
-            fail("the disk failed: " + e.getMessage());
+            fail(disk.explain(e));
         } catch (RuntimeException e) {
             broken(e);
         }

@@ -106,7 +106,8 @@ public final class PassphraseSeal implements Seal, AutoCloseable {
         try (var key = Argon2.derive(passphrase, salt, memoryKib, passes)) {
             return materialSeal.open(key, Layout.join(LABEL, header), sealed);
         } catch (UnsealException e) {
-            throw new WrongSealException("the passphrase does not open this cluster");
+            throw new WrongSealException(
+                    "the passphrase does not open this cluster: give the one that was chosen at hsm init");
         }
     }
 

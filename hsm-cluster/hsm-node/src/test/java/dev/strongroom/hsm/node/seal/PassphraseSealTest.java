@@ -29,7 +29,9 @@ class PassphraseSealTest {
         var wrapped = seal.wrap(TestEntropy.key(1));
         var refusal = assertThrows(
                 WrongSealException.class, () -> seal("correct house").unwrap(wrapped));
-        assertEquals("the passphrase does not open this cluster", refusal.getMessage());
+        assertEquals(
+                "the passphrase does not open this cluster: give the one that was chosen at hsm init",
+                refusal.getMessage());
         assertEquals(0, refusal.getStackTrace().length);
     }
 
