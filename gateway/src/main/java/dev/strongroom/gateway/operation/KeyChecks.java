@@ -64,6 +64,17 @@ final class KeyChecks {
         requireAlgorithm(key, algorithm);
     }
 
+    static boolean isPendingDeletion(KeyRecord key) {
+        var state = key.lifecycle().state();
+        return state == KeyState.PENDING_DELETION || state == KeyState.PENDING_REPLICA_DELETION;
+    }
+
+    static KmsException invalidOrigin(KeyRecord key) {
+        return KmsException.of(
+                KmsError.UNSUPPORTED_OPERATION,
+                arn(key) + " origin is " + key.attributes().origin() + " which is not valid for this operation.");
+    }
+
     private static void requireAlgorithm(KeyRecord key, String algorithm) {
         var attributes = key.attributes();
         if (!KeySpecs.algorithms(attributes.spec().name(), attributes.usage().name())

@@ -23,6 +23,8 @@ public final class OperationTable {
         ROWS.putAll(KeyCreation.rows());
         ROWS.putAll(KeyOperations.rows());
         ROWS.putAll(PolicyOperations.rows());
+        ROWS.putAll(RotationOperations.rows());
+        ROWS.putAll(RotationListing.rows());
         ROWS.putAll(TagOperations.rows());
         ROWS.putAll(ImportOperations.rows());
         ROWS.putAll(MultiRegionOperations.rows());

@@ -39,6 +39,10 @@ public final class Refusals {
                                 ? KmsError.INVALID_KEY_USAGE
                                 : KmsError.KMS_INVALID_STATE,
                         arn(refused, keys) + " is not valid for " + operation.wireName() + ".");
+            case CONFLICT ->
+                KmsException.of(
+                        KmsError.CONFLICT,
+                        arn(refused, keys) + " is about to be rotated automatically. Try again when that is done.");
             case INVALID_CIPHERTEXT -> KmsException.of(KmsError.INVALID_CIPHERTEXT);
             case INVALID_SIGNATURE -> KmsException.of(KmsError.KMS_INVALID_SIGNATURE);
             case INVALID_MAC -> KmsException.of(KmsError.KMS_INVALID_MAC);

@@ -59,6 +59,11 @@ class KeyStateTest {
             ImportKeyMaterial               ok   ok       ok      deletion replica creating ok       unavailable
             DeleteImportedKeyMaterial       ok   ok       ok      ok       ok      creating updating unavailable
             CancelKeyDeletion               not  not      not     ok       ok      not      not      not
+            EnableKeyRotation               ok   disabled origin  deletion replica creating ok       origin
+            DisableKeyRotation              ok   disabled origin  deletion replica creating ok       origin
+            GetKeyRotationStatus            ok   ok       origin  ok       ok      ok       ok       origin
+            RotateKeyOnDemand               ok   disabled import  deletion replica creating updating origin
+            ListKeyRotations                ok   ok       ok      ok       ok      ok       ok       origin
             """;
 
     private static final String POLICY =
@@ -75,7 +80,7 @@ class KeyStateTest {
                         Sample.key(
                                 Sample.OTHER_ID, KeySpec.SYMMETRIC_DEFAULT, KeyUsage.ENCRYPT_DECRYPT, KeyState.ENABLED))
                 .with(Sample.alias("alias/it", Sample.ID), Sample.alias("alias/other", Sample.OTHER_ID));
-        assertEquals(expected(word), world.outcome(operation(row), Objects.requireNonNull(REQUESTS.get(row))));
+        assertEquals(expected(word, state), world.outcome(operation(row), Objects.requireNonNull(REQUESTS.get(row))));
     }
 
     /** A key of a kind that the operation is for. */
@@ -110,7 +115,7 @@ class KeyStateTest {
         return row.split("\\.", 2)[0];
     }
 
-    private static String expected(String word) {
+    private static String expected(String word, KeyState state) {
         var arn = Sample.arn(Sample.ID);
         return switch (word) {
             case "ok" -> "ok";
@@ -119,6 +124,9 @@ class KeyStateTest {
             case "deletion" -> "KMSInvalidStateException: " + arn + " is pending deletion.";
             case "replica" -> "KMSInvalidStateException: " + arn + " is pending replica deletion.";
             case "not" -> "KMSInvalidStateException: " + arn + " is not pending deletion.";
+            case "origin" ->
+                "UnsupportedOperationException: " + arn + " origin is "
+                        + Sample.key(state).attributes().origin() + " which is not valid for this operation.";
             case "creating", "updating", "unavailable" -> "KMSInvalidStateException: " + arn + " is " + word + ".";
             default -> throw new IllegalArgumentException(word);
         };
@@ -191,7 +199,12 @@ class KeyStateTest {
             "EnableKey",
             "DisableKey",
             "ScheduleKeyDeletion",
-            "CancelKeyDeletion"
+            "CancelKeyDeletion",
+            "EnableKeyRotation",
+            "DisableKeyRotation",
+            "GetKeyRotationStatus",
+            "RotateKeyOnDemand",
+            "ListKeyRotations"
         }) {
             requests.put(operation, "{'KeyId':'<ID>'}");
         }

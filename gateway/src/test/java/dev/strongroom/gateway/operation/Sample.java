@@ -99,10 +99,19 @@ final class Sample {
         return new KeyRecord(
                 new Stamp(1, id.hashCode(), 5),
                 new KeyName(SCOPE, id),
-                new KeyRecord.Attributes(spec, usage, Origin.AWS_KMS, id.startsWith("mrk-"), CREATED),
+                new KeyRecord.Attributes(spec, usage, origin(state), id.startsWith("mrk-"), CREATED),
                 new KeyRecord.Lifecycle(state, date, pending ? 30 : 0),
                 new KeyRecord.Documents("a key", KeyPolicy.defaultText(ACCOUNT), List.of()),
                 material(id, KeySpecs.isAsymmetric(spec.name()) ? Optional.of(PUBLIC_KEY) : Optional.empty()));
+    }
+
+    /** Only keys of these origins come into these states. */
+    private static Origin origin(KeyState state) {
+        return switch (state) {
+            case PENDING_IMPORT -> Origin.EXTERNAL;
+            case UNAVAILABLE -> Origin.AWS_CLOUDHSM;
+            default -> Origin.AWS_KMS;
+        };
     }
 
     private static KeyRecord.Material material(String id, Optional<Bytes> publicKey) {

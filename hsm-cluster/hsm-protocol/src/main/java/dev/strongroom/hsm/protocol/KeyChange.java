@@ -25,4 +25,13 @@ public sealed interface KeyChange {
             tags = List.copyOf(tags);
         }
     }
+
+    /** Turns automatic rotation on, or gives it another period of 90 to 2,560 days. */
+    record SetRotation(int periodDays) implements KeyChange {}
+
+    /** Turns automatic rotation off; of a key that has none to turn off nothing changes. */
+    record StopRotation() implements KeyChange {}
+
+    /** Gives the key new material now: made by the node, or the imported generation that waits for it. */
+    record RotateOnDemand() implements KeyChange {}
 }

@@ -16,6 +16,8 @@ public enum Refusal {
     KEY_UNAVAILABLE,
     /** The key is not for this, or the change does not follow from its state. */
     INVALID_FOR_KEY,
+    /** Something of the same kind is about to happen to the key; ask again when it has. */
+    CONFLICT,
     /** The blob does not open; no reason is given. */
     INVALID_CIPHERTEXT,
     /** The blob opens under another key. */

@@ -114,6 +114,15 @@ final class ValueReader {
                 yield new KeyChange.CancelDeletion();
             }
             case SET_TAGS -> new KeyChange.SetTags(tags(known(wire.getSetTags()).getTagsList()));
+            case SET_ROTATION -> new KeyChange.SetRotation(wire.getSetRotation());
+            case STOP_ROTATION -> {
+                require(true, wire.getStopRotation());
+                yield new KeyChange.StopRotation();
+            }
+            case ROTATE_ON_DEMAND -> {
+                require(true, wire.getRotateOnDemand());
+                yield new KeyChange.RotateOnDemand();
+            }
             case CHANGE_NOT_SET -> throw MalformedFrameException.broken("a change without content");
         };
     }

@@ -101,6 +101,12 @@ final class ValueWriter {
             wire.setCancelDeletion(Wire.KeyChange.CancelDeletion.getDefaultInstance());
         } else if (change instanceof KeyChange.SetTags setTags) {
             wire.setSetTags(Wire.KeyChange.SetTags.newBuilder().addAllTags(tags(setTags.tags())));
+        } else if (change instanceof KeyChange.SetRotation setRotation) {
+            wire.setSetRotation(setRotation.periodDays());
+        } else if (change instanceof KeyChange.StopRotation) {
+            wire.setStopRotation(Wire.KeyChange.StopRotation.getDefaultInstance());
+        } else if (change instanceof KeyChange.RotateOnDemand) {
+            wire.setRotateOnDemand(Wire.KeyChange.RotateOnDemand.getDefaultInstance());
         } else {
             throw new IllegalStateException("no message for " + change.getClass());
         }

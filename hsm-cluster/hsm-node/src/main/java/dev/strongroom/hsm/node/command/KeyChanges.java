@@ -1,5 +1,6 @@
 package dev.strongroom.hsm.node.command;
 
+import dev.strongroom.hsm.node.command.KeyWrites.Picture;
 import dev.strongroom.hsm.node.command.Writer.Change;
 import dev.strongroom.hsm.node.crypto.Digests;
 import dev.strongroom.hsm.node.crypto.Entropy;
@@ -12,7 +13,7 @@ import dev.strongroom.hsm.node.key.ImportRules;
 import dev.strongroom.hsm.node.key.KeyFits;
 import dev.strongroom.hsm.node.key.KeyRules;
 import dev.strongroom.hsm.node.key.NameRules;
-import dev.strongroom.hsm.node.store.Transaction.Check;
+import dev.strongroom.hsm.node.key.RotationRules;
 import dev.strongroom.hsm.node.store.Transaction.Write;
 import dev.strongroom.hsm.node.user.HsmUser;
 import dev.strongroom.hsm.node.vault.Content;
@@ -20,6 +21,7 @@ import dev.strongroom.hsm.node.vault.KeyVault;
 import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.CiphertextBlob;
+import dev.strongroom.hsm.protocol.KeyChange;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeySpec;
@@ -28,6 +30,7 @@ import dev.strongroom.hsm.protocol.Origin;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
+import dev.strongroom.hsm.protocol.RotationType;
 import dev.strongroom.hsm.protocol.Stamp;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -36,6 +39,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -58,6 +62,7 @@ final class KeyChanges {
     private final Executor generation;
     private final KeyGeneration generator;
     private final Writer writer;
+    private final KeyWrites keyWrites;
 
     KeyChanges(NodeParts parts, Writer writer) {
         this.vault = parts.vault();
@@ -67,6 +72,7 @@ final class KeyChanges {
         this.generation = parts.generation();
         this.generator = new KeyGeneration(parts.entropy());
         this.writer = writer;
+        this.keyWrites = new KeyWrites(parts);
     }
 
     CompletionStage<Reply.ChangedKey> createKey(HsmUser user, ChangeCommand.CreateKey command) {
@@ -203,24 +209,40 @@ final class KeyChanges {
     }
 
     private Optional<List<Write>> changing(HsmUser user, ChangeCommand.ChangeKey command) {
-        var named = vault.read(index -> index.key(command.authority().key()));
-        if (named.isPresent() && named.get().changedBy().equals(command.commandId())) {
+        var stamp = command.authority().key();
+        boolean isDone = vault.read(index -> KeyWrites.isDoneBy(index, stamp, command.commandId()));
+        if (isDone) {
             return Optional.empty();
         }
-        var stored = vault.read(index -> Stamps.require(index, command.authority()));
-        var key = stored.content().key();
+        var picture = vault.read(index -> Picture.of(index, Stamps.require(index, command.authority())));
+        var key = picture.key();
         Permits.require(user, key.name().scope());
         if (KeyRules.isDestroyed(key, clock)) {
             throw new Refused(Refusal.NOT_FOUND);
         }
+        var now = now();
         // What has expired decides, but stays in the record until it is destroyed: that is a change of its own.
-        var current = ImportRules.asOf(key, now());
-        var after = KeyRules.changed(current, command.change(), now()).with(key.material());
-        return Optional.of(List.of(
-                after.equals(key)
-                        // Nothing to write, and still an answer that a majority stands behind.
-                        ? new Check(stored.id(), stored.revision())
-                        : vault.sealer().replace(stored, new Content.Key(after), command.commandId())));
+        var current = ImportRules.asOf(key, now);
+        if (command.change() instanceof KeyChange.RotateOnDemand) {
+            RotationRules.requireRotatableOnDemand(current, now);
+            return Optional.of(rotation(picture, now, command.commandId()));
+        }
+        var after = KeyRules.changed(current, command.change(), now);
+        return Optional.of(keyWrites.of(
+                picture,
+                key.attributes().origin() == Origin.EXTERNAL ? after.with(key.material()) : after,
+                command.commandId()));
+    }
+
+    private List<Write> rotation(Picture picture, Instant now, UUID command) {
+        var key = picture.key();
+        if (key.attributes().origin() == Origin.EXTERNAL) {
+            return keyWrites.of(picture, ImportRules.rotated(key, now), command);
+        }
+        var fresh = keyWrites.newGeneration(key.name(), now, RotationType.ON_DEMAND);
+        var writes = new ArrayList<>(keyWrites.of(picture, RotationRules.rotated(key, fresh.listed()), command));
+        writes.add(vault.sealer().create(fresh.sealed(), command));
+        return writes;
     }
 
     private Reply.ChangedKey changed(KeyName name) {

@@ -77,7 +77,7 @@ public final class KeyRules {
         }
     }
 
-    /** The key after {@code change}, still with the stamp it had. */
+    /** The key after {@code change}, which is one that needs no new material, still with the stamp it had. */
     public static KeyRecord changed(KeyRecord key, KeyChange change, Instant now) {
         if (change instanceof KeyChange.SetState set) {
             return key.with(Lifecycle.of(switched(key.lifecycle().state(), set.state())));
@@ -99,6 +99,14 @@ public final class KeyRules {
             requireNotPendingDeletion(key);
             return key.with(DocumentRules.withTags(key.documents(), set.tags()));
         }
+        if (change instanceof KeyChange.SetRotation set) {
+            requireUsable(key, () -> now);
+            return RotationRules.withRotation(key, set.periodDays(), now);
+        }
+        if (change instanceof KeyChange.StopRotation) {
+            requireUsable(key, () -> now);
+            return RotationRules.withoutRotation(key);
+        }
         throw new IllegalStateException("a change of an unknown kind");
     }
 
@@ -108,7 +116,9 @@ public final class KeyRules {
             return set.state() != KeyState.ENABLED;
         }
         // Tags and the policy may decide who uses the key; which way they do is not for the node to work out.
-        return !(change instanceof KeyChange.SetDescription || change instanceof KeyChange.CancelDeletion);
+        return change instanceof KeyChange.SetPolicy
+                || change instanceof KeyChange.SetTags
+                || change instanceof KeyChange.ScheduleDeletion;
     }
 
     /** Refuses unless there are keys of this kind here, with material of the node's making or brought along. */

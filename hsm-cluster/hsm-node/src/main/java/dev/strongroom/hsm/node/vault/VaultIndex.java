@@ -94,6 +94,11 @@ public final class VaultIndex {
         return multiRegionKeys.shared(accountId, keyId);
     }
 
+    /** As above, of the key of that name in any of its Regions; empty for keys of one Region. */
+    public Optional<Stored<Content.MultiRegionKey>> multiRegionKey(KeyName name) {
+        return multiRegionKey(name.scope().accountId(), name.keyId());
+    }
+
     /** Keys of a scope whose id is above {@code after}, ascending. */
     public Stream<KeyRecord> keys(Scope scope, String after) {
         var found = keys.get(scope);
