@@ -145,7 +145,14 @@ public final class ClusterNode implements AutoCloseable {
             rootKey.close();
             throw new NodeStartException(Reason.of(e));
         }
-        var node = new HsmNode(settings.id(), surroundings, rootKey, store, failure, Optional.of(trail));
+        var node = new HsmNode(
+                settings.id(),
+                settings.voters().size(),
+                surroundings,
+                rootKey,
+                store,
+                failure,
+                Optional.of(trail));
         try {
             await("", failure.orElse(link.received()));
             startMembers(settings, members);

@@ -13,6 +13,7 @@ import dev.strongroom.hsm.node.command.LocalHsm;
 import dev.strongroom.hsm.node.command.NodeLife;
 import dev.strongroom.hsm.node.command.NodeParts;
 import dev.strongroom.hsm.node.command.Session;
+import dev.strongroom.hsm.node.command.Sweeper;
 import dev.strongroom.hsm.node.crypto.Kbkdf;
 import dev.strongroom.hsm.node.crypto.MacKey;
 import dev.strongroom.hsm.node.crypto.SelfTest;
@@ -85,10 +86,16 @@ public final class HsmNode implements NodeLife, AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "hsm-sweep"));
     private final StoreFailure failure;
     private final Optional<AuditTrail> trail;
+    private final Sweeper sweeper;
 
-    /** Takes {@code rootKey}, {@code store} and {@code trail} over. */
+    /**
+     * Takes {@code rootKey}, {@code store} and {@code trail} over.
+     *
+     * @param voters how many nodes of the cluster vote, this one included
+     */
     HsmNode(
             String nodeId,
+            int voters,
             NodeSurroundings surroundings,
             RootKey rootKey,
             RecordStore store,
@@ -117,13 +124,14 @@ public final class HsmNode implements NodeLife, AutoCloseable {
                 pools.generation());
         this.executor = new CommandExecutor(this, parts, trail.isPresent() ? trail.get() : Ledger.none());
         this.expiries = new Expiries(parts);
+        this.sweeper = new Sweeper(this, parts, nodeId, voters);
     }
 
     /** A node in this process that is a cluster of its own and forgets everything when it is closed. */
     public static HsmNode openInMemory(NodeSurroundings surroundings) throws NodeStartException {
         var rootKey = RootKey.create(surroundings.entropy());
         var store = RaftRecordStore.inMemory("embedded", surroundings.nanos(), random(surroundings));
-        var node = new HsmNode(EMBEDDED_NODE, surroundings, rootKey, store, new StoreFailure(), Optional.empty());
+        var node = new HsmNode(EMBEDDED_NODE, 1, surroundings, rootKey, store, new StoreFailure(), Optional.empty());
         node.start(Genesis.read(embeddedGenesis(rootKey, surroundings), rootKey));
         return node;
     }
@@ -160,7 +168,7 @@ public final class HsmNode implements NodeLife, AutoCloseable {
                     surroundings.nanos(),
                     random(surroundings),
                     failure);
-            var node = new HsmNode(EMBEDDED_NODE, surroundings, rootKey, store, failure, Optional.of(trail));
+            var node = new HsmNode(EMBEDDED_NODE, 1, surroundings, rootKey, store, failure, Optional.of(trail));
             node.start(Genesis.read(embeddedGenesis(rootKey, surroundings), rootKey));
             return node;
         } catch (IOException e) {
@@ -223,6 +231,7 @@ public final class HsmNode implements NodeLife, AutoCloseable {
             }
             phase.compareAndSet(NodeState.SEALED, NodeState.OPERATIONAL);
             var unused = timer.scheduleWithFixedDelay(this::sweep, 0, SWEEP_SECONDS, TimeUnit.SECONDS);
+            sweeper.start();
             LOG.info("node {} is {} at index {}", nodeId, state(), current);
         } catch (NodeStartException | RuntimeException e) {
             close();
@@ -323,6 +332,7 @@ public final class HsmNode implements NodeLife, AutoCloseable {
             return;
         }
         timer.shutdownNow();
+        sweeper.close();
         pools.close();
         store.close();
         trail.ifPresent(AuditTrail::close);

@@ -83,7 +83,7 @@ public final class KeyRules {
             return key.with(Lifecycle.of(switched(key.lifecycle().state(), set.state())));
         }
         if (change instanceof KeyChange.ScheduleDeletion schedule) {
-            return key.with(scheduled(key.lifecycle().state(), schedule.windowDays(), now));
+            return key.with(scheduled(key, schedule.windowDays(), now));
         }
         if (change instanceof KeyChange.CancelDeletion) {
             return key.with(Lifecycle.of(cancelled(key)));
@@ -138,7 +138,8 @@ public final class KeyRules {
         };
     }
 
-    private static Lifecycle scheduled(KeyState from, int windowDays, Instant now) {
+    private static Lifecycle scheduled(KeyRecord key, int windowDays, Instant now) {
+        var from = key.lifecycle().state();
         if (windowDays < MIN_WINDOW_DAYS || windowDays > MAX_WINDOW_DAYS) {
             throw new Refused(
                     Refusal.MALFORMED, "the window has " + MIN_WINDOW_DAYS + " to " + MAX_WINDOW_DAYS + " days");
@@ -149,8 +150,28 @@ public final class KeyRules {
         if (from == KeyState.UPDATING) {
             throw new Refused(Refusal.KEY_UNAVAILABLE);
         }
-        var date = now.plus(Duration.ofDays(windowDays));
-        return new Lifecycle(KeyState.PENDING_DELETION, Optional.of(date), windowDays);
+        return key.isPrimary() && hasReplicas(key)
+                ? new Lifecycle(KeyState.PENDING_REPLICA_DELETION, Optional.empty(), windowDays)
+                : window(windowDays, now);
+    }
+
+    /** A primary whose last replica is gone: the window that was asked for begins now. */
+    public static KeyRecord withoutReplicas(KeyRecord primary, Instant now) {
+        var lifecycle = primary.lifecycle();
+        return lifecycle.state() == KeyState.PENDING_REPLICA_DELETION
+                ? primary.with(window(lifecycle.pendingWindowDays(), now))
+                : primary;
+    }
+
+    private static boolean hasReplicas(KeyRecord key) {
+        return key.material()
+                .multiRegion()
+                .filter(shared -> !shared.replicaRegions().isEmpty())
+                .isPresent();
+    }
+
+    private static Lifecycle window(int days, Instant now) {
+        return new Lifecycle(KeyState.PENDING_DELETION, Optional.of(now.plus(Duration.ofDays(days))), days);
     }
 
     private static KeyState cancelled(KeyRecord key) {

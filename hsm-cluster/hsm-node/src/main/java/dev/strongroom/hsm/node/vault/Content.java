@@ -49,6 +49,14 @@ public sealed interface Content {
                     key.material().withBackingKeys(generations));
         }
 
+        public MultiRegionKey withRegions(KeyRecord.MultiRegion regions) {
+            return new MultiRegionKey(
+                    accountId,
+                    keyId,
+                    new KeyRecord.Material(
+                            material.backingKeys(), material.publicKey(), material.rotation(), Optional.of(regions)));
+        }
+
         /** What {@code key} has for itself in its Region: of its material only what is imported there. */
         public static KeyRecord regional(KeyRecord key) {
             return key.with(KeyRecord.Material.of(key.backingKeys().stream()
@@ -155,6 +163,14 @@ public sealed interface Content {
         @Override
         public RecordKind kind() {
             return RecordKind.CLUSTER;
+        }
+    }
+
+    /** What a node's clock showed when something was due by it. */
+    record NodeClock(String nodeId, Instant time) implements Content {
+        @Override
+        public RecordKind kind() {
+            return RecordKind.NODE_CLOCK;
         }
     }
 }

@@ -60,6 +60,9 @@ final class ContentCodec {
                     .setSealedSecret(octets(c.sealedSecret())));
         } else if (content instanceof Content.User c) {
             message.setHsmUser(user(c.user()));
+        } else if (content instanceof Content.NodeClock c) {
+            message.setNodeClock(
+                    RecordWire.NodeClock.newBuilder().setNodeId(c.nodeId()).setTime(time(c.time())));
         } else if (content instanceof Content.Cluster c) {
             message.setCluster(RecordWire.Cluster.newBuilder()
                     .setLineage(octets(c.lineage()))
@@ -128,6 +131,10 @@ final class ContentCodec {
                 new Content.Cluster(
                         octets(message.getCluster().getLineage()),
                         time(message.getCluster().getCreated()));
+            case NODE_CLOCK ->
+                new Content.NodeClock(
+                        message.getNodeClock().getNodeId(),
+                        time(message.getNodeClock().getTime()));
             case CONTENT_NOT_SET -> throw new IllegalArgumentException("a record without content");
         };
     }

@@ -20,7 +20,9 @@ public enum RecordKind {
     /** What the cluster is. */
     CLUSTER(8),
     /** What the Regions of a multi-Region key share. */
-    MULTI_REGION_KEY(9);
+    MULTI_REGION_KEY(9),
+    /** What a node's clock showed when something was due. */
+    NODE_CLOCK(10);
 
     private final int number;
 

@@ -66,6 +66,10 @@ public final class RecordNames implements AutoCloseable {
         return id(RecordKind.HSM_USER, utf8(name));
     }
 
+    public RecordId nodeClock(String nodeId) {
+        return id(RecordKind.NODE_CLOCK, utf8(nodeId));
+    }
+
     public RecordId keyring() {
         return id(RecordKind.KEYRING);
     }
@@ -96,6 +100,9 @@ public final class RecordNames implements AutoCloseable {
         }
         if (content instanceof Content.User c) {
             return hsmUser(c.user().name());
+        }
+        if (content instanceof Content.NodeClock c) {
+            return nodeClock(c.nodeId());
         }
         if (content instanceof Content.Cluster) {
             return cluster();

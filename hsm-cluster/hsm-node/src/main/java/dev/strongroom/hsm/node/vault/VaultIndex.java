@@ -8,6 +8,8 @@ import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.Scope;
 import dev.strongroom.hsm.protocol.Stamp;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +26,8 @@ public final class VaultIndex {
     private final Map<RecordId, Stored<?>> byId = new ConcurrentHashMap<>();
     private final Map<RecordId, Long> unreadable = new ConcurrentHashMap<>();
     private final MultiRegionKeys multiRegionKeys = new MultiRegionKeys();
+    private final Agenda agenda = new Agenda();
+    private final Map<String, Stored<Content.NodeClock>> nodeClocks = new ConcurrentHashMap<>();
     private final Map<Scope, ConcurrentNavigableMap<String, Stored<Content.Key>>> keys = new ConcurrentHashMap<>();
     private final Map<Scope, ConcurrentNavigableMap<String, Stored<Content.Alias>>> aliases = new ConcurrentHashMap<>();
     private final Map<KeyName, Stored<Content.KeyAliases>> keyAliases = new ConcurrentHashMap<>();
@@ -115,6 +119,21 @@ public final class VaultIndex {
                 .map(stored -> stored.content().key());
     }
 
+    /** Keys to which something is to happen that was due by {@code now}, the earliest date first. */
+    public Stream<KeyName> due(Instant now) {
+        return agenda.due(now);
+    }
+
+    /** The latest date by which something was due at {@code now}. */
+    public Optional<Instant> lastDue(Instant now) {
+        return agenda.lastDue(now);
+    }
+
+    /** What the nodes last said that their clocks show. */
+    public List<Stored<Content.NodeClock>> nodeClocks() {
+        return List.copyOf(nodeClocks.values());
+    }
+
     /** How many keys the scope has. */
     public int keyCount(Scope scope) {
         var found = keys.get(scope);
@@ -194,6 +213,8 @@ public final class VaultIndex {
             accessKeys.put(accessKey.identity().accessKeyId(), with(stored, accessKey));
         } else if (content instanceof Content.User user) {
             users.put(user.user().name(), with(stored, user));
+        } else if (content instanceof Content.NodeClock nodeClock) {
+            nodeClocks.put(nodeClock.nodeId(), with(stored, nodeClock));
         }
     }
 
@@ -223,6 +244,8 @@ public final class VaultIndex {
             accessKeys.remove(accessKey.identity().accessKeyId());
         } else if (content instanceof Content.User user) {
             users.remove(user.user().name());
+        } else if (content instanceof Content.NodeClock nodeClock) {
+            nodeClocks.remove(nodeClock.nodeId());
         }
     }
 
@@ -235,9 +258,11 @@ public final class VaultIndex {
         var name = key.content().key().name();
         keys.computeIfAbsent(name.scope(), scope -> new ConcurrentSkipListMap<>())
                 .put(name.keyId(), key);
+        agenda.put(key.content().key());
     }
 
     private void removeKey(KeyName name) {
+        agenda.remove(name);
         var scope = keys.get(name.scope());
         if (scope != null) {
             scope.remove(name.keyId());

@@ -56,6 +56,7 @@ final class TestNode implements NodeLife {
     final MemoryRecordStore store;
     final KeyVault vault;
     final CommandExecutor executor;
+    final NodeParts parts;
     final Session gateway = Session.inProcess("gateway");
     volatile Instant now = Instant.parse("2026-03-04T23:59:30Z");
     volatile long nanos;
@@ -84,7 +85,8 @@ final class TestNode implements NodeLife {
         this.vault = new KeyVault(rootKey, TestEntropy.shared());
         store.subscribe(vault);
         this.state = () -> store.holdsLease() ? NodeState.OPERATIONAL : NodeState.FENCED;
-        this.executor = new CommandExecutor(this, parts());
+        this.parts = parts();
+        this.executor = new CommandExecutor(this, parts);
     }
 
     /** What everything in the node is made with. */

@@ -87,6 +87,7 @@ class ContentCodecProperties {
         return Arbitraries.oneOf(
                 keys(),
                 multiRegionKeys(),
+                Combinators.combine(text(), times()).as(Content.NodeClock::new),
                 Combinators.combine(octets(16), text(), text(), octets(16), octets(81))
                         .as(Content.BackingKey::new),
                 Combinators.combine(scopes(), text(), text(), times(), times())

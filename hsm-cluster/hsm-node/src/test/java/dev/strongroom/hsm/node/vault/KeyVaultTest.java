@@ -102,6 +102,7 @@ class KeyVaultTest {
             case HSM_USER -> index.user("gateway-1").isPresent();
             case CLUSTER -> index.find(vault.names().cluster()).isPresent();
             case KEYRING -> vault.isOpen();
+            case NODE_CLOCK -> !index.nodeClocks().isEmpty();
             case MULTI_REGION_KEY ->
                 index.multiRegionKey(SampleContents.SCOPE.accountId(), SampleContents.MULTI_REGION_ID)
                         .isPresent();
@@ -366,6 +367,7 @@ class KeyVaultTest {
                 KEYRING 7
                 CLUSTER 8
                 MULTI_REGION_KEY 9
+                NODE_CLOCK 10
                 """;
         var numbers = Arrays.stream(RecordKind.values())
                 .map(kind -> kind.name() + " " + kind.number() + "\n")

@@ -49,6 +49,7 @@ final class SampleContents {
                         sealer.sealSecret(ACCESS_KEY_ID, SCOPE.accountId(), secret)),
                 new Content.User(user("gateway-1")),
                 multiRegionKey(),
+                new Content.NodeClock("node-1", THEN),
                 new Content.Cluster(Bytes.wrap(TestEntropy.counting(3, 16)), THEN));
     }
 
