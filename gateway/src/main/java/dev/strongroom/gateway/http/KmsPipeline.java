@@ -10,6 +10,7 @@ import dev.strongroom.gateway.authz.Caller;
 import dev.strongroom.gateway.keys.Failures;
 import dev.strongroom.gateway.keys.FreshReads;
 import dev.strongroom.gateway.keys.KeyDirectory;
+import dev.strongroom.gateway.operation.EventId;
 import dev.strongroom.gateway.operation.FreshIds;
 import dev.strongroom.gateway.operation.OperationRow;
 import dev.strongroom.gateway.operation.OperationTable;
@@ -189,11 +190,7 @@ final class KmsPipeline {
     private HttpAnswer recorded(Exchange exchange, Operation operation, HttpAnswer answer) {
         try {
             var record = exchange.notes()
-                    .record(
-                            exchange,
-                            operation,
-                            world.clock().instant(),
-                            world.ids().get());
+                    .record(exchange, operation, world.clock().instant(), EventId.of(exchange.requestId()));
             if (record.isPresent()) {
                 audit.write(record.get());
             }

@@ -25,6 +25,7 @@ public final class OperationTable {
         ROWS.putAll(PolicyOperations.rows());
         ROWS.putAll(RotationOperations.rows());
         ROWS.putAll(RotationListing.rows());
+        ROWS.putAll(LastUsage.rows());
         ROWS.putAll(TagOperations.rows());
         ROWS.putAll(ImportOperations.rows());
         ROWS.putAll(MultiRegionOperations.rows());

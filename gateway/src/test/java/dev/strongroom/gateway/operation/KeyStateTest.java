@@ -59,6 +59,7 @@ class KeyStateTest {
             ImportKeyMaterial               ok   ok       ok      deletion replica creating ok       unavailable
             DeleteImportedKeyMaterial       ok   ok       ok      ok       ok      creating updating unavailable
             CancelKeyDeletion               not  not      not     ok       ok      not      not      not
+            GetKeyLastUsage                 ok   ok       ok      ok       ok      ok       ok       ok
             EnableKeyRotation               ok   disabled origin  deletion replica creating ok       origin
             DisableKeyRotation              ok   disabled origin  deletion replica creating ok       origin
             GetKeyRotationStatus            ok   ok       origin  ok       ok      ok       ok       origin
@@ -200,6 +201,7 @@ class KeyStateTest {
             "DisableKey",
             "ScheduleKeyDeletion",
             "CancelKeyDeletion",
+            "GetKeyLastUsage",
             "EnableKeyRotation",
             "DisableKeyRotation",
             "GetKeyRotationStatus",

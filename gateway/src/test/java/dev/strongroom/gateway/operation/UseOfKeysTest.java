@@ -336,6 +336,8 @@ class UseOfKeysTest {
                 Operation.GET_PUBLIC_KEY,
                 Operation.GET_KEY_POLICY,
                 Operation.LIST_KEY_POLICIES,
+                Operation.GET_KEY_ROTATION_STATUS,
+                Operation.LIST_KEY_ROTATIONS,
                 Operation.LIST_RESOURCE_TAGS);
         for (var operation : OperationTable.built()) {
             var freshness = World.row(operation.wireName()).freshness();

@@ -146,13 +146,7 @@ public final class ClusterNode implements AutoCloseable {
             throw new NodeStartException(Reason.of(e));
         }
         var node = new HsmNode(
-                settings.id(),
-                settings.voters().size(),
-                surroundings,
-                rootKey,
-                store,
-                failure,
-                Optional.of(trail));
+                settings.id(), settings.voters().size(), surroundings, rootKey, store, failure, Optional.of(trail));
         try {
             await("", failure.orElse(link.received()));
             startMembers(settings, members);

@@ -124,7 +124,7 @@ public final class HsmNode implements NodeLife, AutoCloseable {
                 pools.generation());
         this.executor = new CommandExecutor(this, parts, trail.isPresent() ? trail.get() : Ledger.none());
         this.expiries = new Expiries(parts);
-        this.sweeper = new Sweeper(this, parts, nodeId, voters);
+        this.sweeper = new Sweeper(this, parts, executor.lastUses(), nodeId, voters);
     }
 
     /** A node in this process that is a cluster of its own and forgets everything when it is closed. */

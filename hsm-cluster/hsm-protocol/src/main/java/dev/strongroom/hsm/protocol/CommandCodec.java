@@ -50,6 +50,7 @@ public final class CommandCodec {
             case LIST_KEYS -> LookupCodec.listKeys(known(wire.getListKeys()));
             case LIST_ALIASES -> LookupCodec.listAliases(known(wire.getListAliases()));
             case DERIVE_SIGNING_KEY -> LookupCodec.deriveSigningKey(known(wire.getDeriveSigningKey()));
+            case FIND_LAST_USE -> LookupCodec.findLastUse(known(wire.getFindLastUse()));
             case ENCRYPT -> UseCodec.encrypt(known(wire.getEncrypt()), frame);
             case DECRYPT -> UseCodec.decrypt(known(wire.getDecrypt()));
             case RE_ENCRYPT -> UseCodec.reEncrypt(known(wire.getReEncrypt()));

@@ -78,4 +78,14 @@ final class LookupCodec implements LookupCommand.Visitor<Wire.Command> {
                 wire.getService(),
                 WireEnum.FRESHNESS.value(wire.getFreshnessValue()));
     }
+
+    @Override
+    public Wire.Command findLastUse(LookupCommand.FindLastUse command) {
+        var message = Wire.FindLastUse.newBuilder().setAuthority(wire(command.authority()));
+        return Wire.Command.newBuilder().setFindLastUse(message).build();
+    }
+
+    static LookupCommand<?> findLastUse(Wire.FindLastUse wire) throws MalformedFrameException {
+        return new LookupCommand.FindLastUse(ValueReader.authority(wire.hasAuthority(), wire.getAuthority()));
+    }
 }

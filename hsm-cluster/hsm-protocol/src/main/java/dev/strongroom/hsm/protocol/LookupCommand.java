@@ -62,6 +62,14 @@ public sealed interface LookupCommand<R extends Reply> extends Command<R> {
         }
     }
 
+    /** When and for what a key was last used, in its Region. */
+    record FindLastUse(Authority authority) implements LookupCommand<Reply.FoundLastUse> {
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.findLastUse(this);
+        }
+    }
+
     /** One method a command: a missing case does not compile. */
     interface Visitor<T> {
         T findKey(FindKey command);
@@ -73,5 +81,7 @@ public sealed interface LookupCommand<R extends Reply> extends Command<R> {
         T listAliases(ListAliases command);
 
         T deriveSigningKey(DeriveSigningKey command);
+
+        T findLastUse(FindLastUse command);
     }
 }

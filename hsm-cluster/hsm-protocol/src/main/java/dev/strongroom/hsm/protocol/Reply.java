@@ -70,6 +70,9 @@ public sealed interface Reply {
         }
     }
 
+    /** Empty for a key that was never used. */
+    record FoundLastUse(Optional<LastUse> lastUse) implements Reply {}
+
     record Encrypted(Bytes blob, String materialId) implements Reply {}
 
     record Decrypted(Plaintext plaintext, String materialId) implements Reply {

@@ -73,6 +73,7 @@ public final class ReplyCodec {
                 yield new Reply.SigningKey(
                         ValueReader.callerIdentity(identity.hasIdentity(), identity.getIdentity()), frame.secret());
             }
+            case FOUND_LAST_USE -> foundLastUse(wire.getFoundLastUse());
             case ENCRYPTED ->
                 new Reply.Encrypted(
                         bytes(wire.getEncrypted().getBlob()),
@@ -105,6 +106,17 @@ public final class ReplyCodec {
                         ? MalformedFrameException.broken("an answer without content")
                         : MalformedFrameException.unsupported("an answer that is not known here");
         };
+    }
+
+    private static Reply foundLastUse(Wire.FoundLastUse wire) throws MalformedFrameException {
+        if (!wire.hasLastUse()) {
+            return new Reply.FoundLastUse(Optional.empty());
+        }
+        var last = wire.getLastUse();
+        return new Reply.FoundLastUse(Optional.of(new LastUse(
+                WireEnum.TRACKED_USE.value(last.getUseValue()),
+                ValueReader.instant(last.hasTime(), last.getTime()),
+                ValueReader.commandId(last.getRequestId()))));
     }
 
     private static Reply nodeDescription(Wire.NodeDescription wire) throws MalformedFrameException {

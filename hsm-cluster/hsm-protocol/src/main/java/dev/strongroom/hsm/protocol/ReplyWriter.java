@@ -35,6 +35,7 @@ final class ReplyWriter {
         addReadRows(rows);
         addUseRows(rows);
         addPairRows(rows);
+        row(rows, Reply.FoundLastUse.class, (answer, reply) -> answer.setFoundLastUse(foundLastUse(reply)));
         row(
                 rows,
                 Reply.ChangedKey.class,
@@ -155,5 +156,15 @@ final class ReplyWriter {
             Class<R> type,
             BiConsumer<Wire.Answer.Builder, R> writer) {
         rows.put(type, (answer, reply) -> writer.accept(answer, type.cast(reply)));
+    }
+
+    private static Wire.FoundLastUse foundLastUse(Reply.FoundLastUse reply) {
+        var message = Wire.FoundLastUse.newBuilder();
+        reply.lastUse()
+                .ifPresent(last -> message.setLastUse(Wire.LastUse.newBuilder()
+                        .setUseValue(WireEnum.TRACKED_USE.number(last.use()))
+                        .setTime(wire(last.time()))
+                        .setRequestId(wire(last.request()))));
+        return message.build();
     }
 }

@@ -36,6 +36,7 @@ final class WireEnum<E extends Enum<E>> {
             new WireEnum<>(WrappingKeySpec.class, Wire.WrappingKeySpec.getDescriptor());
     static final WireEnum<ImportCommand.ImportType> IMPORT_TYPE =
             new WireEnum<>(ImportCommand.ImportType.class, Wire.ImportType.getDescriptor());
+    static final WireEnum<TrackedUse> TRACKED_USE = new WireEnum<>(TrackedUse.class, Wire.TrackedUse.getDescriptor());
     static final WireEnum<NodeState> NODE_STATE = new WireEnum<>(NodeState.class, Wire.NodeState.getDescriptor());
     static final WireEnum<Role> ROLE = new WireEnum<>(Role.class, Wire.Role.getDescriptor());
     static final WireEnum<Refusal> REFUSAL = new WireEnum<>(Refusal.class, Wire.Refusal.getDescriptor());

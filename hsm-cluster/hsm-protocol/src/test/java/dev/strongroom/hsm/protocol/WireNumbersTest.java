@@ -44,6 +44,7 @@ class WireNumbersTest {
                 WireEnum.WRAPPING_ALGORITHM,
                 WireEnum.WRAPPING_KEY_SPEC,
                 WireEnum.IMPORT_TYPE,
+                WireEnum.TRACKED_USE,
                 WireEnum.NODE_STATE,
                 WireEnum.ROLE,
                 WireEnum.REFUSAL)) {

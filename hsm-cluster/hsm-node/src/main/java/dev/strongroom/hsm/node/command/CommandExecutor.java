@@ -10,6 +10,7 @@ import dev.strongroom.hsm.protocol.NodeState;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
+import dev.strongroom.hsm.protocol.UseCommand;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.UUID;
@@ -40,6 +41,7 @@ public final class CommandExecutor {
     private final Entropy entropy;
     private final CommandWorks works;
     private final CommandRecorder recorder;
+    private final LastUses lastUses;
 
     /** An executor that keeps no record of what it does. */
     public CommandExecutor(NodeLife life, NodeParts parts) {
@@ -50,8 +52,14 @@ public final class CommandExecutor {
     public CommandExecutor(NodeLife life, NodeParts parts, Ledger ledger) {
         this.life = life;
         this.entropy = parts.entropy();
-        this.works = new CommandWorks(life, parts);
+        this.lastUses = new LastUses(parts);
+        this.works = new CommandWorks(life, parts, lastUses);
         this.recorder = new CommandRecorder(parts, ledger);
+    }
+
+    /** What it notes about the use of keys, for whoever sends the notes through the log. */
+    public LastUses lastUses() {
+        return lastUses;
     }
 
     /**
@@ -110,18 +118,21 @@ public final class CommandExecutor {
             refusal = fault(e);
         }
         if (recorded == null) {
-            give(given.rule(), reply, refusal, answer);
+            give(given, reply, refusal, answer);
         } else {
-            var unused = recorded.whenComplete(
-                    (done, lost) -> give(given.rule(), reply, lost == null ? no : fault(lost), answer));
+            var unused =
+                    recorded.whenComplete((done, lost) -> give(given, reply, lost == null ? no : fault(lost), answer));
         }
     }
 
     /** Recording may have taken its time: the lease is looked at last of all. */
     private <R extends Reply> void give(
-            CommandRule rule, @Nullable R reply, @Nullable Refused refusal, CompletableFuture<R> answer) {
-        var no = refusal == null ? objection(rule) : refusal;
+            CommandRecorder.Given given, @Nullable R reply, @Nullable Refused refusal, CompletableFuture<R> answer) {
+        var no = refusal == null ? objection(given.rule()) : refusal;
         if (no == null) {
+            if (given.command() instanceof UseCommand<?> use) {
+                lastUses.note(use, given.servedRequest());
+            }
             answer.complete(reply);
         } else {
             dropped(reply);

@@ -26,8 +26,9 @@ final class CommandWorks {
     private final MaterialChanges materials;
     private final ReplicaChanges replicas;
     private final Identities identities;
+    private final LastUses lastUses;
 
-    CommandWorks(NodeLife life, NodeParts parts) {
+    CommandWorks(NodeLife life, NodeParts parts, LastUses lastUses) {
         var writer = new Writer(parts);
         var usable = new UsableKeys(parts);
         this.life = life;
@@ -40,6 +41,7 @@ final class CommandWorks {
         this.materials = new MaterialChanges(parts, writer);
         this.replicas = new ReplicaChanges(parts, writer);
         this.identities = new Identities(parts, writer);
+        this.lastUses = lastUses;
     }
 
     /** Who has logged in on that session; empty if nobody has, or the login is no longer good. */
@@ -152,6 +154,11 @@ final class CommandWorks {
         @Override
         public CompletionStage<Reply.SigningKey> deriveSigningKey(LookupCommand.DeriveSigningKey command) {
             return identities.deriveSigningKey(user, command);
+        }
+
+        @Override
+        public CompletionStage<Reply.FoundLastUse> findLastUse(LookupCommand.FindLastUse command) {
+            return lastUses.find(user, command);
         }
     }
 

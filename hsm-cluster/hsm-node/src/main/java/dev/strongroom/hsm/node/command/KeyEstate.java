@@ -93,11 +93,10 @@ final class KeyEstate {
                         ? key.backingKeys().stream().map(generation -> names.backingKey(generation.id()))
                         : Stream.empty();
             case MULTI_REGION_KEY ->
-                isLast(key)
-                        ? Stream.of(names.multiRegionKey(name.scope().accountId(), name.keyId()))
-                        : Stream.empty();
+                isLast(key) ? Stream.of(names.multiRegionKey(name.scope().accountId(), name.keyId())) : Stream.empty();
             case KEY_ALIASES -> Stream.of(names.keyAliases(name));
             case ALIAS -> aliases(index, name);
+            case KEY_USAGE -> Stream.of(names.keyUsage(name));
             case ACCESS_KEY, HSM_USER, KEYRING, CLUSTER, NODE_CLOCK -> Stream.empty();
         };
     }
@@ -131,8 +130,8 @@ final class KeyEstate {
         var left = regions.replicaRegions().stream()
                 .filter(replica -> !replica.equals(region))
                 .toList();
-        var share = shared.content()
-                .withRegions(new KeyRecord.MultiRegion(regions.stamp(), regions.primaryRegion(), left));
+        var share =
+                shared.content().withRegions(new KeyRecord.MultiRegion(regions.stamp(), regions.primaryRegion(), left));
         var writes = new ArrayList<Write>();
         writes.add(vault.sealer().replace(shared, share, command));
         sight.primary().ifPresent(primary -> {

@@ -2,7 +2,6 @@ package dev.strongroom.hsm.node.command;
 
 import dev.strongroom.hsm.node.command.KeyWrites.Picture;
 import dev.strongroom.hsm.node.crypto.Entropy;
-import dev.strongroom.hsm.node.key.KeyRules;
 import dev.strongroom.hsm.node.key.RotationRules;
 import dev.strongroom.hsm.node.store.Outcome;
 import dev.strongroom.hsm.node.store.RecordStore;
@@ -59,6 +58,7 @@ public final class Sweeper implements AutoCloseable {
     private final InstantSource clock;
     private final KeyWrites keyWrites;
     private final KeyEstate estate;
+    private final LastUses lastUses;
     private final String nodeId;
     private final int voters;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -70,10 +70,11 @@ public final class Sweeper implements AutoCloseable {
     /**
      * A sweeper that rests until {@link #start}.
      *
+     * @param lastUses sent through the log in passing
      * @param nodeId this node's name among the others
      * @param voters how many nodes vote
      */
-    public Sweeper(NodeLife life, NodeParts parts, String nodeId, int voters) {
+    public Sweeper(NodeLife life, NodeParts parts, LastUses lastUses, String nodeId, int voters) {
         this.life = life;
         this.store = parts.store();
         this.vault = parts.vault();
@@ -81,6 +82,7 @@ public final class Sweeper implements AutoCloseable {
         this.clock = parts.clock();
         this.keyWrites = new KeyWrites(parts);
         this.estate = new KeyEstate(parts.vault());
+        this.lastUses = lastUses;
         this.nodeId = nodeId;
         this.voters = voters;
     }
@@ -92,7 +94,11 @@ public final class Sweeper implements AutoCloseable {
 
     private void sweepAndWait() {
         try {
-            var unused = sweep().toCompletableFuture().join();
+            var done = sweep().toCompletableFuture().join();
+            int flushed = life.state() == NodeState.OPERATIONAL
+                    ? lastUses.flush().toCompletableFuture().join()
+                    : 0;
+            LOG.debug("{} keys changed by date, {} last uses recorded", done, flushed);
         } catch (CompletionException e) {
             // No majority at the moment, most likely; what is due stays due.
             LOG.info("what is due waits: {}", String.valueOf(e.getCause()));
@@ -108,8 +114,8 @@ public final class Sweeper implements AutoCloseable {
         }
         var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         return sayTime(now).thenCompose(said -> {
-            List<KeyName> due =
-                    vault.read(index -> index.due(agreed(index, now)).limit(MOST_AT_ONCE).toList());
+            List<KeyName> due = vault.read(
+                    index -> index.due(agreed(index, now)).limit(MOST_AT_ONCE).toList());
             CompletionStage<Integer> done = CompletableFuture.completedFuture(0);
             for (var name : due) {
                 done = done.thenCompose(count -> work(name, now).thenApply(one -> count + one));
@@ -154,19 +160,26 @@ public final class Sweeper implements AutoCloseable {
     }
 
     private CompletionStage<Integer> work(KeyName name, Instant now) {
-        var command = entropy.newUuid();
-        var writes = destruction(name, now).or(() -> rotation(name, now));
+        Optional<List<Write>> writes;
+        try {
+            writes = destruction(name, now).or(() -> rotation(name, now));
+        } catch (IllegalStateException e) {
+            // One key that is not as it should be must not keep the others waiting.
+            LOG.error("what is due for key {} of {} cannot be done", name.keyId(), name.scope(), e);
+            writes = Optional.empty();
+        }
         if (writes.isEmpty()) {
             return CompletableFuture.completedFuture(0);
         }
-        return store.commit(new Transaction(command, writes.get()))
+        return store.commit(new Transaction(entropy.newUuid(), writes.get()))
                 .thenApply(outcome -> outcome instanceof Outcome.Applied ? 1 : 0);
     }
 
     private Optional<List<Write>> destruction(KeyName name, Instant now) {
         Instant due = vault.read(index -> agreed(index, now));
         var writes = estate.removal(name, due, now, entropy.newUuid());
-        writes.ifPresent(all -> LOG.info("key {} of {} is destroyed with {} records", name.keyId(), name.scope(), all.size()));
+        writes.ifPresent(
+                all -> LOG.info("destroying key {} of {}: {} records", name.keyId(), name.scope(), all.size()));
         return writes;
     }
 

@@ -7,6 +7,7 @@ import dev.strongroom.hsm.protocol.CallerIdentity;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeyRecord.ImportedMaterial;
+import dev.strongroom.hsm.protocol.LastUse;
 import dev.strongroom.hsm.protocol.Origin;
 import java.time.Instant;
 import java.util.HashMap;
@@ -171,6 +172,14 @@ public sealed interface Content {
         @Override
         public RecordKind kind() {
             return RecordKind.NODE_CLOCK;
+        }
+    }
+
+    /** When a key was last used, in its Region. */
+    record KeyUsage(KeyName key, LastUse lastUse) implements Content {
+        @Override
+        public RecordKind kind() {
+            return RecordKind.KEY_USAGE;
         }
     }
 }

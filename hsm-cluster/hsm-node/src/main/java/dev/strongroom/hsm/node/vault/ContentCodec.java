@@ -12,9 +12,11 @@ import dev.strongroom.hsm.protocol.AliasRecord;
 import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.CallerIdentity;
 import dev.strongroom.hsm.protocol.KeyName;
+import dev.strongroom.hsm.protocol.LastUse;
 import dev.strongroom.hsm.protocol.Role;
 import dev.strongroom.hsm.protocol.Scope;
 import dev.strongroom.hsm.protocol.Stamp;
+import dev.strongroom.hsm.protocol.TrackedUse;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Collection;
@@ -63,6 +65,12 @@ final class ContentCodec {
         } else if (content instanceof Content.NodeClock c) {
             message.setNodeClock(
                     RecordWire.NodeClock.newBuilder().setNodeId(c.nodeId()).setTime(time(c.time())));
+        } else if (content instanceof Content.KeyUsage c) {
+            message.setKeyUsage(RecordWire.KeyUsage.newBuilder()
+                    .setKey(name(c.key()))
+                    .setUse(c.lastUse().use().name())
+                    .setTime(time(c.lastUse().time()))
+                    .setRequestId(uuid(c.lastUse().request())));
         } else if (content instanceof Content.Cluster c) {
             message.setCluster(RecordWire.Cluster.newBuilder()
                     .setLineage(octets(c.lineage()))
@@ -135,6 +143,12 @@ final class ContentCodec {
                 new Content.NodeClock(
                         message.getNodeClock().getNodeId(),
                         time(message.getNodeClock().getTime()));
+            case KEY_USAGE -> {
+                var m = message.getKeyUsage();
+                yield new Content.KeyUsage(
+                        name(m.getKey()),
+                        new LastUse(TrackedUse.valueOf(m.getUse()), time(m.getTime()), uuid(m.getRequestId())));
+            }
             case CONTENT_NOT_SET -> throw new IllegalArgumentException("a record without content");
         };
     }

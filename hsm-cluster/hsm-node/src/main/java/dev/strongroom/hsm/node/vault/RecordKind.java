@@ -22,7 +22,9 @@ public enum RecordKind {
     /** What the Regions of a multi-Region key share. */
     MULTI_REGION_KEY(9),
     /** What a node's clock showed when something was due. */
-    NODE_CLOCK(10);
+    NODE_CLOCK(10),
+    /** When a key was last used; apart from the key, so that its use changes nothing that decisions rest on. */
+    KEY_USAGE(11);
 
     private final int number;
 

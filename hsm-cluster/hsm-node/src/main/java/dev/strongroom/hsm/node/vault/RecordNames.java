@@ -58,6 +58,14 @@ public final class RecordNames implements AutoCloseable {
         return id(RecordKind.MULTI_REGION_KEY, utf8(accountId), utf8(keyId));
     }
 
+    public RecordId keyUsage(KeyName name) {
+        return id(
+                RecordKind.KEY_USAGE,
+                utf8(name.scope().accountId()),
+                utf8(name.scope().region()),
+                utf8(name.keyId()));
+    }
+
     public RecordId accessKey(String accessKeyId) {
         return id(RecordKind.ACCESS_KEY, utf8(accessKeyId));
     }
@@ -103,6 +111,9 @@ public final class RecordNames implements AutoCloseable {
         }
         if (content instanceof Content.NodeClock c) {
             return nodeClock(c.nodeId());
+        }
+        if (content instanceof Content.KeyUsage c) {
+            return keyUsage(c.key());
         }
         if (content instanceof Content.Cluster) {
             return cluster();

@@ -31,6 +31,7 @@ public final class VaultIndex {
     private final Map<Scope, ConcurrentNavigableMap<String, Stored<Content.Key>>> keys = new ConcurrentHashMap<>();
     private final Map<Scope, ConcurrentNavigableMap<String, Stored<Content.Alias>>> aliases = new ConcurrentHashMap<>();
     private final Map<KeyName, Stored<Content.KeyAliases>> keyAliases = new ConcurrentHashMap<>();
+    private final Map<KeyName, Stored<Content.KeyUsage>> keyUsages = new ConcurrentHashMap<>();
     private final Map<Bytes, LoadedKey> backingKeys = new ConcurrentHashMap<>();
     private final Map<String, Stored<Content.AccessKey>> accessKeys = new ConcurrentHashMap<>();
     private final Map<String, Stored<Content.User>> users = new ConcurrentHashMap<>();
@@ -166,6 +167,10 @@ public final class VaultIndex {
         return Optional.ofNullable(keyAliases.get(key));
     }
 
+    public Optional<Stored<Content.KeyUsage>> keyUsage(KeyName key) {
+        return Optional.ofNullable(keyUsages.get(key));
+    }
+
     public Optional<LoadedKey> backingKey(Bytes id) {
         return Optional.ofNullable(backingKeys.get(id));
     }
@@ -207,6 +212,8 @@ public final class VaultIndex {
                     .put(name.name(), with(stored, alias));
         } else if (content instanceof Content.KeyAliases of) {
             keyAliases.put(of.key(), with(stored, of));
+        } else if (content instanceof Content.KeyUsage usage) {
+            keyUsages.put(usage.key(), with(stored, usage));
         } else if (content instanceof Content.BackingKey backingKey) {
             backingKeys.put(backingKey.id(), new LoadedKey(with(stored, backingKey), sealer));
         } else if (content instanceof Content.AccessKey accessKey) {
@@ -235,6 +242,8 @@ public final class VaultIndex {
                     .remove(alias.alias().name().name());
         } else if (content instanceof Content.KeyAliases of) {
             keyAliases.remove(of.key());
+        } else if (content instanceof Content.KeyUsage usage) {
+            keyUsages.remove(usage.key());
         } else if (content instanceof Content.BackingKey backingKey) {
             var loaded = backingKeys.remove(backingKey.id());
             if (loaded != null) {

@@ -62,6 +62,7 @@ class CommandTableTest {
             Map.entry(LookupCommand.ListKeys.class, Set.of(Role.CRYPTO_USER)),
             Map.entry(LookupCommand.ListAliases.class, Set.of(Role.CRYPTO_USER)),
             Map.entry(LookupCommand.DeriveSigningKey.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(LookupCommand.FindLastUse.class, Set.of(Role.CRYPTO_USER)),
             Map.entry(UseCommand.Encrypt.class, Set.of(Role.CRYPTO_USER)),
             Map.entry(UseCommand.Decrypt.class, Set.of(Role.CRYPTO_USER)),
             Map.entry(UseCommand.ReEncrypt.class, Set.of(Role.CRYPTO_USER)),
@@ -134,6 +135,7 @@ class CommandTableTest {
         all.add(new LookupCommand.ListAliases(SCOPE, Optional.empty(), new Page("", 10, 0)));
         all.add(new LookupCommand.DeriveSigningKey(
                 "AKIAIOSFODNN7EXAMPLE", "20260304", "eu-west-1", "kms", Freshness.LOCAL));
+        all.add(new LookupCommand.FindLastUse(authority(key)));
         all.add(new UseCommand.Encrypt(authority(key), TestNode.plaintext("x"), AAD));
         all.add(new UseCommand.Decrypt(authority(key), blob, AAD));
         var side = new UseCommand.Side(authority(key), AAD);

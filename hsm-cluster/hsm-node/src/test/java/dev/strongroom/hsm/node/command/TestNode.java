@@ -5,8 +5,11 @@ import dev.strongroom.hsm.node.NodeStartException;
 import dev.strongroom.hsm.node.crypto.TestEntropy;
 import dev.strongroom.hsm.node.seal.RootKey;
 import dev.strongroom.hsm.node.store.MemoryRecordStore;
+import dev.strongroom.hsm.node.store.Transaction;
+import dev.strongroom.hsm.node.store.Transaction.Write;
 import dev.strongroom.hsm.node.user.CredentialVerifier;
 import dev.strongroom.hsm.node.user.HsmUser;
+import dev.strongroom.hsm.node.vault.Content;
 import dev.strongroom.hsm.node.vault.KeyVault;
 import dev.strongroom.hsm.protocol.AliasName;
 import dev.strongroom.hsm.protocol.Authority;
@@ -18,7 +21,9 @@ import dev.strongroom.hsm.protocol.Hsm;
 import dev.strongroom.hsm.protocol.KeyAddress;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
+import dev.strongroom.hsm.protocol.KeyRecord.Lifecycle;
 import dev.strongroom.hsm.protocol.KeySpec;
+import dev.strongroom.hsm.protocol.KeyState;
 import dev.strongroom.hsm.protocol.KeyUsage;
 import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.NodeState;
@@ -238,5 +243,38 @@ final class TestNode implements NodeLife {
     Optional<KeyRecord> find(KeyName name) {
         return vault.read(
                 index -> index.key(name).map(stored -> stored.content().key()));
+    }
+
+    Sweeper sweeper(String id, int voters) {
+        return new Sweeper(this, parts, executor.lastUses(), id, voters);
+    }
+
+    /** How many keys it changed. */
+    static int sweep(Sweeper sweeper) {
+        return sweeper.sweep().toCompletableFuture().join();
+    }
+
+    /** The records that a replica is made of. */
+    KeyRecord replicate(KeyRecord primary, Scope scope) {
+        var name = new KeyName(scope, primary.name().keyId());
+        var shared = vault.read(index -> index.multiRegionKey(name)).orElseThrow();
+        var regions =
+                new KeyRecord.MultiRegion(shared.stamp(), primary.name().scope().region(), List.of(scope.region()));
+        var replica = new KeyRecord(
+                primary.stamp(),
+                name,
+                primary.attributes(),
+                Lifecycle.of(KeyState.ENABLED),
+                primary.documents(),
+                primary.material());
+        var sealer = vault.sealer();
+        var command = UUID.randomUUID();
+        var writes = List.<Write>of(
+                sealer.create(new Content.Key(replica), command),
+                sealer.replace(shared, shared.content().withRegions(regions), command));
+        var unused = store.commit(new Transaction(command, writes))
+                .toCompletableFuture()
+                .join();
+        return find(name).orElseThrow();
     }
 }

@@ -16,12 +16,14 @@ import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeySpec;
 import dev.strongroom.hsm.protocol.KeyState;
 import dev.strongroom.hsm.protocol.KeyUsage;
+import dev.strongroom.hsm.protocol.LastUse;
 import dev.strongroom.hsm.protocol.MaterialState;
 import dev.strongroom.hsm.protocol.Origin;
 import dev.strongroom.hsm.protocol.Role;
 import dev.strongroom.hsm.protocol.RotationType;
 import dev.strongroom.hsm.protocol.Scope;
 import dev.strongroom.hsm.protocol.Stamp;
+import dev.strongroom.hsm.protocol.TrackedUse;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -88,6 +90,9 @@ class ContentCodecProperties {
                 keys(),
                 multiRegionKeys(),
                 Combinators.combine(text(), times()).as(Content.NodeClock::new),
+                Combinators.combine(scopes(), text(), Arbitraries.of(TrackedUse.class), times(), commands())
+                        .as((scope, id, use, time, request) ->
+                                new Content.KeyUsage(new KeyName(scope, id), new LastUse(use, time, request))),
                 Combinators.combine(octets(16), text(), text(), octets(16), octets(81))
                         .as(Content.BackingKey::new),
                 Combinators.combine(scopes(), text(), text(), times(), times())

@@ -103,6 +103,7 @@ class KeyVaultTest {
             case CLUSTER -> index.find(vault.names().cluster()).isPresent();
             case KEYRING -> vault.isOpen();
             case NODE_CLOCK -> !index.nodeClocks().isEmpty();
+            case KEY_USAGE -> index.keyUsage(SampleContents.KEY).isPresent();
             case MULTI_REGION_KEY ->
                 index.multiRegionKey(SampleContents.SCOPE.accountId(), SampleContents.MULTI_REGION_ID)
                         .isPresent();
@@ -368,6 +369,7 @@ class KeyVaultTest {
                 CLUSTER 8
                 MULTI_REGION_KEY 9
                 NODE_CLOCK 10
+                KEY_USAGE 11
                 """;
         var numbers = Arrays.stream(RecordKind.values())
                 .map(kind -> kind.name() + " " + kind.number() + "\n")

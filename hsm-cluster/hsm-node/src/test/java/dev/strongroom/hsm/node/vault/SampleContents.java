@@ -14,14 +14,17 @@ import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeySpec;
 import dev.strongroom.hsm.protocol.KeyState;
 import dev.strongroom.hsm.protocol.KeyUsage;
+import dev.strongroom.hsm.protocol.LastUse;
 import dev.strongroom.hsm.protocol.Origin;
 import dev.strongroom.hsm.protocol.Role;
 import dev.strongroom.hsm.protocol.Scope;
 import dev.strongroom.hsm.protocol.Stamp;
+import dev.strongroom.hsm.protocol.TrackedUse;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /** One content of every kind. */
 final class SampleContents {
@@ -50,6 +53,7 @@ final class SampleContents {
                 new Content.User(user("gateway-1")),
                 multiRegionKey(),
                 new Content.NodeClock("node-1", THEN),
+                new Content.KeyUsage(KEY, new LastUse(TrackedUse.SIGN, THEN, new UUID(3, 4))),
                 new Content.Cluster(Bytes.wrap(TestEntropy.counting(3, 16)), THEN));
     }
 
