@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.strongroom.hsm.protocol.CiphertextBlob;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -19,6 +20,7 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
 /** Ciphertexts of symmetric keys, through HTTP, the HSM and back. */
+@SuppressWarnings("NullAway.Init") // opened before the first property, which NullAway knows of JUnit only
 class BlobsOverHttpProperties {
 
     private static LiveGateway kms;
@@ -54,7 +56,7 @@ class BlobsOverHttpProperties {
                 .member("CiphertextBlob");
 
         assertEquals(text, kms.done("Decrypt", request(blob(blob), context)).member("Plaintext"));
-        var other = new java.util.HashMap<>(context);
+        var other = new HashMap<>(context);
         other.put("one more", "");
         assertEquals(
                 "InvalidCiphertextException",
