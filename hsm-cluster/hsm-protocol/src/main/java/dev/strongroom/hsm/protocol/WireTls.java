@@ -1,7 +1,6 @@
 package dev.strongroom.hsm.protocol;
 
 import io.vertx.core.net.JdkSSLEngineOptions;
-import io.vertx.core.net.OpenSSLEngineOptions;
 import io.vertx.core.net.TCPSSLOptions;
 import java.util.Set;
 
@@ -14,16 +13,13 @@ public final class WireTls {
     private WireTls() {}
 
     /**
-     * Turns TLS on. BoringSSL does it where it is on the class path, for its short pauses; the JDK otherwise. Sessions are
-     * not kept where the engine lets us say so: every connection is a full handshake that reads the certificate's dates.
+     * Turns TLS on, with the JDK's engine even where BoringSSL is on the class path: BoringSSL chooses among the suites of
+     * TLS 1.3 by itself, whatever it is told, and would take AES-128.
      */
     public static void require(TCPSSLOptions options) {
         options.setSsl(true)
                 .setEnabledSecureTransportProtocols(Set.of(VERSION))
                 .addEnabledCipherSuite(CIPHER_SUITE)
-                .setSslEngineOptions(
-                        OpenSSLEngineOptions.isAvailable()
-                                ? new OpenSSLEngineOptions().setSessionCacheEnabled(false)
-                                : new JdkSSLEngineOptions());
+                .setSslEngineOptions(new JdkSSLEngineOptions());
     }
 }
