@@ -52,7 +52,7 @@ class PublicTlsTest {
 
     private static TlsIdentity newIdentity() {
         return CertificateAuthority.create("00".repeat(16), new SecureRandom(), InstantSource.system())
-                .issue(PeerIdentity.gateway("g1"), List.of("127.0.0.1"));
+                .issue(PeerIdentity.node("n1"), List.of("127.0.0.1"));
     }
 
     private void write(TlsIdentity identity) throws IOException {
