@@ -211,7 +211,7 @@ class BadInputTest {
                         ofNode(
                                 "journal of another cluster",
                                 folder -> Mistakes.putStrangersRootKey(stranger, folder),
-                                "n1/data"),
+                                "n1/"),
                         new Case(
                                 "node: port for gateways in use",
                                 cluster,

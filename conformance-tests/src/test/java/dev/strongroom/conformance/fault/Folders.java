@@ -34,13 +34,16 @@ final class Folders {
         }
     }
 
-    /** SHA-256 of every file, without what SQLite unpacks and shares between processes. */
+    /**
+     * SHA-256 of every file, without what SQLite unpacks and shares between processes, and without the audit trail, which
+     * records every start, also one that ends at once.
+     */
     static Map<String, String> hashes(Path folder) throws IOException {
         var hashes = new TreeMap<String, String>();
         try (var all = Files.walk(folder)) {
             for (var file : all.filter(Files::isRegularFile).toList()) {
                 var name = folder.relativize(file).toString();
-                if (!name.contains("native/") && !name.endsWith("-shm")) {
+                if (!name.contains("native/") && !name.contains("audit/") && !name.endsWith("-shm")) {
                     hashes.put(name, sha256(Files.readAllBytes(file)));
                 }
             }

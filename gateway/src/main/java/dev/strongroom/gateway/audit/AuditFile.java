@@ -72,7 +72,7 @@ final class AuditFile implements AutoCloseable {
             }
         }
         if (lock == null) {
-            throw new IOException("another process writes to " + path);
+            throw new IOException(path + " is in use; stop the gateway that writes it, or name another file");
         }
         return file;
     }

@@ -63,7 +63,8 @@ final class TrailFolder implements AutoCloseable {
         var lock = new RandomAccessFile(folder.resolve("lock").toFile(), "rw");
         try {
             if (lock.getChannel().tryLock() == null) {
-                throw new IOException("another process writes to " + folder);
+                throw new IOException("the folder " + folder
+                        + " is in use; stop the node that runs on it, or give this one another folder");
             }
             var opened = new TrailFolder(folder, lock);
             opened.restoreReserve();
