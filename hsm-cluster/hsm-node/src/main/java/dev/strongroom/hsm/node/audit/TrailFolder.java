@@ -74,7 +74,7 @@ final class TrailFolder implements AutoCloseable {
             throw e;
         } catch (OverlappingFileLockException e) {
             lock.close();
-            throw new IOException("this process writes to " + folder + " already", e);
+            throw new IOException("the folder " + folder + " is in use by this process already", e);
         }
     }
 

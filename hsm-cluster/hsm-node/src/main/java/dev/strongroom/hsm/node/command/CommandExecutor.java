@@ -86,7 +86,7 @@ public final class CommandExecutor {
         var answer = new CompletableFuture<R>();
         var unused = work.whenComplete((reply, failure) -> {
             command.secret().close();
-            record(given, reply, failure == null ? objection(rule) : refused(rule, failure), answer);
+            record(given, reply, verdict(rule, failure), answer);
         });
         return answer;
     }
@@ -96,6 +96,15 @@ public final class CommandExecutor {
         try {
             var state = life.state();
             return rule.allows(state) ? null : notOperational(state);
+        } catch (RuntimeException e) {
+            return fault(e);
+        }
+    }
+
+    /** What stands against the answer; null if nothing does. Never throws: the caller would wait for ever. */
+    private @Nullable Refused verdict(CommandRule rule, @Nullable Throwable failure) {
+        try {
+            return failure == null ? objection(rule) : refused(rule, failure);
         } catch (RuntimeException e) {
             return fault(e);
         }
@@ -128,7 +137,7 @@ public final class CommandExecutor {
     /** Recording may have taken its time: the lease is looked at last of all. */
     private <R extends Reply> void give(
             CommandRecorder.Given given, @Nullable R reply, @Nullable Refused refusal, CompletableFuture<R> answer) {
-        var no = refusal == null ? objection(given.rule()) : refusal;
+        var no = refusal == null ? verdict(given.rule(), null) : refusal;
         if (no == null) {
             if (given.command() instanceof UseCommand<?> use) {
                 lastUses.note(use, given.servedRequest());
