@@ -69,7 +69,7 @@ final class CampaignClient {
             } else if (what < 68) {
                 alias();
             } else if (what < 78) {
-                describe(anyKey());
+                var unused = describe(anyKey());
             } else {
                 changeState(anyKey());
             }
@@ -122,7 +122,7 @@ final class CampaignClient {
 
     private void decrypt() {
         if (!sealed.isEmpty()) {
-            decrypt(sealed.get(random.nextInt(sealed.size())));
+            var unused = decrypt(sealed.get(random.nextInt(sealed.size())));
         }
     }
 
