@@ -2,7 +2,6 @@ package dev.strongroom.gateway.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.strongroom.hsm.protocol.CiphertextBlob;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -62,37 +61,44 @@ class BlobsOverHttpProperties {
                 "InvalidCiphertextException",
                 kms.call("Decrypt", request(blob(blob), other)).outcome());
         var octets = Base64.getDecoder().decode(blob);
-        int bits = (octets.length - CiphertextBlob.NONCE_OFFSET) * 8;
         assertEquals(
                 "InvalidCiphertextException",
-                opened(octets, CiphertextBlob.NONCE_OFFSET * 8 + Math.floorMod(where, bits), context));
+                kms.call("Decrypt", request(flipped(octets, Math.floorMod(where, octets.length * 8)), context))
+                        .outcome());
     }
 
-    /** Every bit: the magic, the version, the algorithm, the nonce, the commitment, the ciphertext, the tag. */
+    /**
+     * Every bit: the magic, the version, the algorithm, the id, the random bytes and their check, the commitment, the
+     * ciphertext, the tag; whether the caller names the key or the blob does.
+     */
     @Example
     void anyFlippedBitMakesABlobInvalidAndNothingElse() {
         var blob = kms.done("Encrypt", request("\"KeyId\":\"" + key + "\",\"Plaintext\":\"YQ==\"", Map.of()))
                 .member("CiphertextBlob");
         var octets = Base64.getDecoder().decode(blob);
+        var destination = "\"DestinationKeyId\":\"" + key + "\"";
         var others = new ArrayList<String>();
         for (int bit = 0; bit < octets.length * 8; bit++) {
-            boolean isInId = bit / 8 >= CiphertextBlob.ID_OFFSET && bit / 8 < CiphertextBlob.NONCE_OFFSET;
-            var outcome = opened(octets, bit, Map.of());
-            // With another id the blob says that it is some other key's, which nobody has.
-            var expected = isInId ? "AccessDeniedException" : "InvalidCiphertextException";
-            if (!outcome.equals(expected)) {
-                others.add("bit " + bit + ": " + outcome);
+            var damaged = flipped(octets, bit);
+            var requests = Map.of(
+                    "{" + damaged + "}", "Decrypt",
+                    "{" + damaged + ",\"KeyId\":\"" + key + "\"}", "Decrypt",
+                    "{" + damaged + "," + destination + "}", "ReEncrypt",
+                    "{" + damaged + "," + destination + ",\"SourceKeyId\":\"" + key + "\"}", "ReEncrypt");
+            for (var request : requests.entrySet()) {
+                var outcome = kms.call(request.getValue(), request.getKey()).outcome();
+                if (!outcome.equals("InvalidCiphertextException")) {
+                    others.add("bit " + bit + ", " + request.getValue() + " " + request.getKey() + ": " + outcome);
+                }
             }
         }
         assertEquals(List.of(), others);
     }
 
-    private static String opened(byte[] blob, int flipped, Map<String, String> context) {
+    private static String flipped(byte[] blob, int bit) {
         var damaged = blob.clone();
-        damaged[flipped / 8] ^= (byte) (1 << flipped % 8);
-        var outcome = kms.call("Decrypt", request(blob(Base64.getEncoder().encodeToString(damaged)), context))
-                .outcome();
-        return outcome.startsWith("AccessDenied") ? "AccessDeniedException" : outcome;
+        damaged[bit / 8] ^= (byte) (1 << bit % 8);
+        return blob(Base64.getEncoder().encodeToString(damaged));
     }
 
     private static String blob(String blob) {

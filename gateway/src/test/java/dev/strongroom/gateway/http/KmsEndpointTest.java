@@ -199,7 +199,8 @@ class KmsEndpointTest {
     @Test
     void aCiphertextOfAKeyThatIsNotTheCallersTellsNothingAboutIt() {
         var blob = new byte[CiphertextBlob.HEADER_BYTES + CiphertextBlob.TAG_BYTES + 1];
-        CiphertextBlob.writePrefix(blob);
+        CiphertextBlob.begin(
+                blob, Bytes.wrap(new byte[CiphertextBlob.ID_BYTES]), new byte[CiphertextBlob.RANDOM_BYTES]);
         hsm.on(LookupCommand.FindKey.class, find -> {
             throw new Refused(Refusal.NOT_FOUND);
         });

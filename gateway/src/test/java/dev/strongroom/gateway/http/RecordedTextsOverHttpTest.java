@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.strongroom.gateway.operation.Records;
+import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.CiphertextBlob;
 import java.util.Base64;
 import java.util.HashMap;
@@ -177,7 +178,8 @@ class RecordedTextsOverHttpTest {
     /** A well-formed blob that names a backing key that nobody has. */
     private static String nobodys() {
         var blob = new byte[CiphertextBlob.HEADER_BYTES + CiphertextBlob.TAG_BYTES + 1];
-        CiphertextBlob.writePrefix(blob);
+        CiphertextBlob.begin(
+                blob, Bytes.wrap(new byte[CiphertextBlob.ID_BYTES]), new byte[CiphertextBlob.RANDOM_BYTES]);
         return Base64.getEncoder().encodeToString(blob);
     }
 }

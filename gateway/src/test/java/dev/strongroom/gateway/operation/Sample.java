@@ -163,9 +163,7 @@ final class Sample {
 
     static byte[] blobBytes(String keyId, int generation) {
         var blob = new byte[CiphertextBlob.HEADER_BYTES + CiphertextBlob.TAG_BYTES + 1];
-        CiphertextBlob.writePrefix(blob);
-        var id = backingId(keyId, generation).toArray();
-        System.arraycopy(id, 0, blob, CiphertextBlob.ID_OFFSET, id.length);
+        CiphertextBlob.begin(blob, backingId(keyId, generation), new byte[CiphertextBlob.RANDOM_BYTES]);
         return blob;
     }
 }

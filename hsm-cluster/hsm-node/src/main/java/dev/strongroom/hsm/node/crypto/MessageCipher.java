@@ -7,6 +7,7 @@ import static dev.strongroom.hsm.protocol.CiphertextBlob.ID_BYTES;
 import static dev.strongroom.hsm.protocol.CiphertextBlob.ID_OFFSET;
 import static dev.strongroom.hsm.protocol.CiphertextBlob.NONCE_BYTES;
 import static dev.strongroom.hsm.protocol.CiphertextBlob.NONCE_OFFSET;
+import static dev.strongroom.hsm.protocol.CiphertextBlob.RANDOM_BYTES;
 
 import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.CiphertextBlob;
@@ -22,8 +23,9 @@ import javax.crypto.AEADBadTagException;
  * </pre>
  *
  * <p>Every message has a key of its own, so a backing key may seal any number of messages on any number of nodes without
- * a shared counter: after q messages two nonces are equal with a chance of about q^2 / 2^193. The commitment ties a blob
- * to one key: GCM alone lets one ciphertext be made that opens under two keys. It is checked first.
+ * a shared counter: 20 bytes of the nonce are random and the other four follow from what stands before them, so after q
+ * messages two nonces are equal with a chance of about q^2 / 2^161. The commitment ties a blob to one key: GCM alone lets
+ * one ciphertext be made that opens under two keys. It is checked first.
  *
  * <p>Safe for concurrent use.
  */
@@ -39,7 +41,7 @@ public final class MessageCipher {
     }
 
     /**
-     * Seals {@code plaintext} under a fresh nonce.
+     * Seals {@code plaintext} under fresh random bytes.
      *
      * @param backingKeyId 16 bytes, readable in the blob
      * @param plaintext at least one byte; stays the caller's
@@ -47,20 +49,18 @@ public final class MessageCipher {
      * @throws IllegalStateException if {@code backingKey} is closed
      */
     public byte[] seal(KeyMaterial backingKey, Bytes backingKeyId, byte[] plaintext, byte[] aad) {
-        var nonce = new byte[NONCE_BYTES];
-        entropy.fill(nonce);
-        return sealWith(nonce, backingKey, backingKeyId, plaintext, aad);
+        var random = new byte[RANDOM_BYTES];
+        entropy.fill(random);
+        return sealWith(random, backingKey, backingKeyId, plaintext, aad);
     }
 
-    /** With a given nonce, which must never have been used under this key: for known answers only. */
-    static byte[] sealWith(byte[] nonce, KeyMaterial backingKey, Bytes backingKeyId, byte[] plaintext, byte[] aad) {
-        if (plaintext.length == 0 || backingKeyId.length() != ID_BYTES) {
-            throw new IllegalArgumentException("a blob holds at least one byte and an id of " + ID_BYTES + " bytes");
+    /** With given random bytes, which must never have been used under this key: for known answers only. */
+    static byte[] sealWith(byte[] random, KeyMaterial backingKey, Bytes backingKeyId, byte[] plaintext, byte[] aad) {
+        if (plaintext.length == 0) {
+            throw new IllegalArgumentException("a blob holds at least one byte");
         }
         var blob = new byte[HEADER_BYTES + plaintext.length + CiphertextBlob.TAG_BYTES];
-        CiphertextBlob.writePrefix(blob);
-        System.arraycopy(backingKeyId.readOnlyArray(), 0, blob, ID_OFFSET, ID_BYTES);
-        System.arraycopy(nonce, 0, blob, NONCE_OFFSET, NONCE_BYTES);
+        CiphertextBlob.begin(blob, backingKeyId, random);
         var derived = derive(backingKey, blob);
         try {
             System.arraycopy(derived, AesGcm.KEY_BYTES, blob, COMMITMENT_OFFSET, COMMITMENT_BYTES);
