@@ -60,4 +60,32 @@ assert kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)["KeyState"] =
 refused("KMSInvalidStateException", kms.encrypt, KeyId=key, Plaintext=b"x")
 assert kms.cancel_key_deletion(KeyId=key)["KeyId"] == arn
 assert kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "Disabled"
+
+
+def pair(spec, usage):
+    return kms.create_key(KeySpec=spec, KeyUsage=usage)["KeyMetadata"]["Arn"]
+
+
+for spec, algorithm in (
+    ("RSA_2048", "RSASSA_PSS_SHA_256"),
+    ("ECC_NIST_P256", "ECDSA_SHA_256"),
+    ("ECC_SECG_P256K1", "ECDSA_SHA_256"),
+    ("ECC_NIST_EDWARDS25519", "ED25519_SHA_512"),
+    ("ML_DSA_65", "ML_DSA_SHAKE_256"),
+):
+    signing = pair(spec, "SIGN_VERIFY")
+    what = {"KeyId": signing, "Message": b"attack at dawn", "SigningAlgorithm": algorithm}
+    signature = kms.sign(**what)["Signature"]
+    assert kms.verify(Signature=signature, **what)["SignatureValid"] is True
+    damaged = signature[:-1] + bytes([signature[-1] ^ 1])
+    refused("KMSInvalidSignatureException", kms.verify, Signature=damaged, **what)
+    assert kms.get_public_key(KeyId=signing)["SigningAlgorithms"].count(algorithm) == 1
+    print("signed with", spec)
+
+macs = pair("HMAC_384", "GENERATE_VERIFY_MAC")
+what = {"KeyId": macs, "Message": b"attack at dawn", "MacAlgorithm": "HMAC_SHA_384"}
+mac = kms.generate_mac(**what)["Mac"]
+assert len(mac) == 48 and kms.verify_mac(Mac=mac, **what)["MacValid"] is True
+refused("KMSInvalidMacException", kms.verify_mac, Mac=mac[:-1], **what)
+print("authenticated with HMAC_384")
 print("done")
