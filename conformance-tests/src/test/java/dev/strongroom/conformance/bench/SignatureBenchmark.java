@@ -8,6 +8,7 @@ import dev.strongroom.gateway.sigv4.SignedRequest;
 import dev.strongroom.gateway.sigv4.Signer;
 import dev.strongroom.gateway.sigv4.SigningKeys;
 import dev.strongroom.hsm.protocol.CallerIdentity;
+import dev.strongroom.hsm.protocol.CallerRecords;
 import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.Hsm;
@@ -133,7 +134,8 @@ public class SignatureBenchmark {
             } catch (GeneralSecurityException e) {
                 throw new IllegalStateException(e);
             }
-            return CompletableFuture.completedFuture((R) new Reply.SigningKey(identity, Plaintext.wrap(key)));
+            return CompletableFuture.completedFuture(
+                    (R) new Reply.SigningKey(CallerRecords.of(identity, true), Plaintext.wrap(key)));
         }
     }
 }

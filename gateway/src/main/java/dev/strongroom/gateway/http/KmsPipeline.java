@@ -126,8 +126,9 @@ final class KmsPipeline {
 
     private Future<RequestContext> authenticate(Exchange exchange, FreshIds ids, Freshness freshness) {
         return exchange.on(verifier.verify(exchange, freshness)).map(signer -> {
-            var scope = new Scope(signer.identity().accountId(), signer.region());
-            var context = new RequestContext(new Caller(signer.identity()), scope, ids);
+            var identity = signer.caller().identity();
+            var scope = new Scope(identity.accountId(), signer.region());
+            var context = new RequestContext(new Caller(identity), scope, ids);
             exchange.notes().authenticated(context);
             return context;
         });

@@ -89,7 +89,7 @@ public final class SigV4Verifier {
             if (!MessageDigest.isEqual(hex(expected.get()).getBytes(ISO_8859_1), sent)) {
                 return CompletableFuture.failedStage(mismatch());
             }
-            return CompletableFuture.completedStage(new Signer(key.identity(), scope.region()));
+            return CompletableFuture.completedStage(new Signer(key.caller(), scope.region()));
         });
     }
 

@@ -1,6 +1,6 @@
 package dev.strongroom.gateway.sigv4;
 
-import dev.strongroom.hsm.protocol.CallerIdentity;
+import dev.strongroom.hsm.protocol.CallerRecords;
 import dev.strongroom.hsm.protocol.Plaintext;
 import dev.strongroom.hsm.protocol.Reply;
 import java.security.InvalidKeyException;
@@ -52,7 +52,7 @@ final class SigningKey implements AutoCloseable {
         }
     }
 
-    private final CallerIdentity identity;
+    private final CallerRecords caller;
     private final View view;
     private final long since;
     private boolean closed;
@@ -63,13 +63,13 @@ final class SigningKey implements AutoCloseable {
      * @param since when it was asked for, in nanoseconds of a monotonic clock
      */
     SigningKey(Reply.SigningKey reply, long since) {
-        this.identity = reply.identity();
+        this.caller = reply.caller();
         this.view = new View(reply.key());
         this.since = since;
     }
 
-    CallerIdentity identity() {
-        return identity;
+    CallerRecords caller() {
+        return caller;
     }
 
     /** When it was asked for. */

@@ -6,6 +6,7 @@ import dev.strongroom.gateway.keys.Failures;
 import dev.strongroom.gateway.keys.FreshReads;
 import dev.strongroom.gateway.keys.Recent;
 import dev.strongroom.gateway.keys.SharedReads;
+import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.Hsm;
 import dev.strongroom.hsm.protocol.LookupCommand;
@@ -101,7 +102,7 @@ public final class SigningKeys {
     private CompletionStage<SigningKey> derive(Name name, Freshness freshness) {
         long asked = nanoTime.getAsLong();
         return hsm.call(new LookupCommand.DeriveSigningKey(
-                        name.accessKeyId(), name.date(), name.region(), name.service(), freshness))
+                        name.accessKeyId(), name.date(), name.region(), name.service(), Bytes.empty(), freshness))
                 .thenApply(reply -> {
                     var key = new SigningKey(reply, asked);
                     known.put(name, key);

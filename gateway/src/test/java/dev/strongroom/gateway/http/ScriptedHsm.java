@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.CallerIdentity;
+import dev.strongroom.hsm.protocol.CallerRecords;
 import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.Hsm;
@@ -136,6 +137,6 @@ final class ScriptedHsm implements Hsm {
                 throw new AssertionError(e);
             }
         }
-        return new Reply.SigningKey(caller(), Plaintext.wrap(key));
+        return new Reply.SigningKey(CallerRecords.of(caller(), true), Plaintext.wrap(key));
     }
 }

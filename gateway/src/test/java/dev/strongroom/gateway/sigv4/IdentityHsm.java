@@ -3,6 +3,7 @@ package dev.strongroom.gateway.sigv4;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.strongroom.hsm.protocol.CallerIdentity;
+import dev.strongroom.hsm.protocol.CallerRecords;
 import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.Hsm;
@@ -26,6 +27,8 @@ final class IdentityHsm implements Hsm {
 
     static final CallerIdentity IDENTITY = new CallerIdentity(
             new Stamp(1, 2, 3), Message.ACCESS_KEY_ID, "111122223333", "arn:aws:iam::111122223333:root");
+
+    static final CallerRecords CALLER = CallerRecords.of(IDENTITY, true);
 
     final List<LookupCommand.DeriveSigningKey> asked = new ArrayList<>();
     private final List<Runnable> held = new ArrayList<>();
@@ -57,7 +60,7 @@ final class IdentityHsm implements Hsm {
             boolean seen = knownLocally || derive.freshness() == Freshness.QUORUM;
             if (derive.accessKeyId().equals(Message.ACCESS_KEY_ID) && seen) {
                 @SuppressWarnings("unchecked") // DeriveSigningKey is a Command<Reply.SigningKey>
-                var reply = (R) new Reply.SigningKey(IDENTITY, Plaintext.wrap(derive(derive)));
+                var reply = (R) new Reply.SigningKey(CALLER, Plaintext.wrap(derive(derive)));
                 stage.complete(reply);
             } else {
                 stage.completeExceptionally(new Refused(Refusal.NOT_FOUND));

@@ -66,7 +66,7 @@ class SigV4VerifierTest {
 
             var signer = verify(message.sign());
 
-            assertEquals(new Signer(IdentityHsm.IDENTITY, Message.REGION), signer, client);
+            assertEquals(new Signer(IdentityHsm.CALLER, Message.REGION), signer, client);
         }
 
         @Test

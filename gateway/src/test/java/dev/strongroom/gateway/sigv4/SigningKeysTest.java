@@ -103,7 +103,7 @@ class SigningKeysTest {
     void anAccessKeyThatANodeDoesNotKnowYetIsFoundByAQuorumRead() {
         hsm.knowOnlyFresh();
 
-        assertEquals(IdentityHsm.IDENTITY, find(KNOWN, "a").identity());
+        assertEquals(IdentityHsm.IDENTITY, find(KNOWN, "a").caller().identity());
         assertEquals(List.of(Freshness.LOCAL, Freshness.QUORUM), asked());
     }
 
@@ -133,6 +133,6 @@ class SigningKeysTest {
             assertEquals(KmsError.UNRECOGNIZED_CLIENT, refusal(UNKNOWN, "source " + i));
         }
         assertEquals(KmsError.THROTTLING, refusal(UNKNOWN, "source 5"));
-        assertEquals(IdentityHsm.IDENTITY, find(KNOWN, "source 5").identity());
+        assertEquals(IdentityHsm.IDENTITY, find(KNOWN, "source 5").caller().identity());
     }
 }

@@ -100,8 +100,8 @@ class HsmNodeTest {
             var signing = call(
                     hsm,
                     new LookupCommand.DeriveSigningKey(
-                            "AKIAIOSFODNN7EXAMPLE", "20260304", "eu-west-1", "kms", Freshness.LOCAL));
-            assertEquals(SCOPE.accountId(), signing.identity().accountId());
+                            "AKIAIOSFODNN7EXAMPLE", "20260304", "eu-west-1", "kms", Bytes.empty(), Freshness.LOCAL));
+            assertEquals(SCOPE.accountId(), signing.caller().identity().accountId());
             assertEquals(32, signing.key().length());
         }
     }

@@ -51,6 +51,7 @@ public final class CommandCodec {
             case LIST_ALIASES -> LookupCodec.listAliases(known(wire.getListAliases()));
             case DERIVE_SIGNING_KEY -> LookupCodec.deriveSigningKey(known(wire.getDeriveSigningKey()));
             case FIND_LAST_USE -> LookupCodec.findLastUse(known(wire.getFindLastUse()));
+            case FIND_PRINCIPALS -> LookupCodec.findPrincipals(known(wire.getFindPrincipals()));
             case ENCRYPT -> UseCodec.encrypt(known(wire.getEncrypt()), frame);
             case DECRYPT -> UseCodec.decrypt(known(wire.getDecrypt()));
             case RE_ENCRYPT -> UseCodec.reEncrypt(known(wire.getReEncrypt()));

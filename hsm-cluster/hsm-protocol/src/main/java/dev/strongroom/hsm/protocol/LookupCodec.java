@@ -66,6 +66,7 @@ final class LookupCodec implements LookupCommand.Visitor<Wire.Command> {
                 .setDate(command.date())
                 .setRegion(command.region())
                 .setService(command.service())
+                .setSessionToken(wire(command.sessionToken()))
                 .setFreshnessValue(WireEnum.FRESHNESS.number(command.freshness()));
         return Wire.Command.newBuilder().setDeriveSigningKey(message).build();
     }
@@ -76,7 +77,18 @@ final class LookupCodec implements LookupCommand.Visitor<Wire.Command> {
                 wire.getDate(),
                 wire.getRegion(),
                 wire.getService(),
+                ValueReader.bytes(wire.getSessionToken()),
                 WireEnum.FRESHNESS.value(wire.getFreshnessValue()));
+    }
+
+    @Override
+    public Wire.Command findPrincipals(LookupCommand.FindPrincipals command) {
+        var message = Wire.FindPrincipals.newBuilder().addAllArns(command.arns());
+        return Wire.Command.newBuilder().setFindPrincipals(message).build();
+    }
+
+    static LookupCommand<?> findPrincipals(Wire.FindPrincipals wire) {
+        return new LookupCommand.FindPrincipals(wire.getArnsList());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.strongroom.hsm.protocol;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -53,8 +54,10 @@ public sealed interface LookupCommand<R extends Reply> extends Command<R> {
      * The SigV4 signing key of an access key for one day, Region and service; the secret itself never leaves the node.
      *
      * @param date eight digits, as in the credential scope
+     * @param sessionToken what came with temporary credentials; empty if nothing did
      */
-    record DeriveSigningKey(String accessKeyId, String date, String region, String service, Freshness freshness)
+    record DeriveSigningKey(
+            String accessKeyId, String date, String region, String service, Bytes sessionToken, Freshness freshness)
             implements LookupCommand<Reply.SigningKey> {
         @Override
         public <T> T accept(Visitor<T> visitor) {
@@ -67,6 +70,23 @@ public sealed interface LookupCommand<R extends Reply> extends Command<R> {
         @Override
         public <T> T accept(Visitor<T> visitor) {
             return visitor.findLastUse(this);
+        }
+    }
+
+    /**
+     * Which users, roles and accounts exist, by a quorum read. In an open account everybody does.
+     *
+     * @param arns of users, roles and account roots; at most 1,000
+     */
+    record FindPrincipals(List<String> arns) implements LookupCommand<Reply.FoundPrincipals> {
+
+        public FindPrincipals {
+            arns = List.copyOf(arns);
+        }
+
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.findPrincipals(this);
         }
     }
 
@@ -83,5 +103,7 @@ public sealed interface LookupCommand<R extends Reply> extends Command<R> {
         T deriveSigningKey(DeriveSigningKey command);
 
         T findLastUse(FindLastUse command);
+
+        T findPrincipals(FindPrincipals command);
     }
 }

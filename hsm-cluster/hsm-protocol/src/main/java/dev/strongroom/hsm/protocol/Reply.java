@@ -3,6 +3,7 @@ package dev.strongroom.hsm.protocol;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a node answers. An expected no is not among these: it fails the call with {@link Refused}.
@@ -61,12 +62,21 @@ public sealed interface Reply {
     /**
      * Who signed, and with what the signature is to be checked.
      *
+     * @param caller what a decision about the signer rests on
      * @param key 32 bytes, good for one day, Region and service
      */
-    record SigningKey(CallerIdentity identity, Plaintext key) implements Reply {
+    record SigningKey(CallerRecords caller, Plaintext key) implements Reply {
         @Override
         public Plaintext secret() {
             return key;
+        }
+    }
+
+    /** Which of the principals that were asked for exist. */
+    record FoundPrincipals(Set<String> existing) implements Reply {
+
+        public FoundPrincipals {
+            existing = Set.copyOf(existing);
         }
     }
 

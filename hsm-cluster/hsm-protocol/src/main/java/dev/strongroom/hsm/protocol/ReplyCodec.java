@@ -6,6 +6,7 @@ import static dev.strongroom.hsm.protocol.ValueReader.bytes;
 import dev.strongroom.hsm.protocol.wire.Wire;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Optional;
 
 /** Replies and refusals to and from frames. Stateless. */
@@ -69,10 +70,12 @@ public final class ReplyCodec {
             case KEY_PAGE -> keyPage(wire.getKeyPage());
             case ALIAS_PAGE -> aliasPage(wire.getAliasPage());
             case SIGNING_KEY -> {
-                var identity = wire.getSigningKey();
-                yield new Reply.SigningKey(
-                        ValueReader.callerIdentity(identity.hasIdentity(), identity.getIdentity()), frame.secret());
+                var key = wire.getSigningKey();
+                yield new Reply.SigningKey(CallerCodec.decode(key.hasCaller(), key.getCaller()), frame.secret());
             }
+            case FOUND_PRINCIPALS ->
+                new Reply.FoundPrincipals(
+                        new HashSet<>(wire.getFoundPrincipals().getExistingList()));
             case FOUND_LAST_USE -> foundLastUse(wire.getFoundLastUse());
             case ENCRYPTED ->
                 new Reply.Encrypted(

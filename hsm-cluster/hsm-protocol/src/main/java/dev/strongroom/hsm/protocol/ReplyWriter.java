@@ -97,8 +97,13 @@ final class ReplyWriter {
         row(
                 rows,
                 Reply.SigningKey.class,
-                (answer, reply) ->
-                        answer.setSigningKey(Wire.SigningKey.newBuilder().setIdentity(wire(reply.identity()))));
+                (answer, reply) -> answer.setSigningKey(
+                        Wire.SigningKey.newBuilder().setCaller(CallerCodec.encode(reply.caller()))));
+        row(
+                rows,
+                Reply.FoundPrincipals.class,
+                (answer, reply) -> answer.setFoundPrincipals(Wire.FoundPrincipals.newBuilder()
+                        .addAllExisting(reply.existing().stream().sorted().toList())));
     }
 
     private static void addUseRows(Map<Class<?>, BiConsumer<Wire.Answer.Builder, Reply>> rows) {

@@ -7,6 +7,8 @@ import java.lang.reflect.Type;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -51,9 +53,15 @@ final class AnyValue {
     static Arbitrary<Object> of(Type type) {
         if (type instanceof ParameterizedType parameterized) {
             var element = of(parameterized.getActualTypeArguments()[0]);
-            return parameterized.getRawType() == List.class
-                    ? element.list().ofMaxSize(4).map(list -> list)
-                    : element.optional().map(optional -> optional);
+            if (parameterized.getRawType() == List.class) {
+                return element.list().ofMaxSize(4).map(list -> list);
+            } else if (parameterized.getRawType() == Set.class) {
+                return element.set().ofMaxSize(4).map(set -> set);
+            } else if (parameterized.getRawType() == Map.class) {
+                var value = of(parameterized.getActualTypeArguments()[1]);
+                return Arbitraries.maps(element, value).ofMaxSize(4).map(map -> map);
+            }
+            return element.optional().map(optional -> optional);
         }
         var raw = (Class<?>) type;
         if (raw.isEnum()) {

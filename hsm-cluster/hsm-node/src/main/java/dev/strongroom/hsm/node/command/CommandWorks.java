@@ -160,6 +160,11 @@ final class CommandWorks {
         public CompletionStage<Reply.FoundLastUse> findLastUse(LookupCommand.FindLastUse command) {
             return lastUses.find(user, command);
         }
+
+        @Override
+        public CompletionStage<Reply.FoundPrincipals> findPrincipals(LookupCommand.FindPrincipals command) {
+            return identities.findPrincipals(command);
+        }
     }
 
     private final class UseWork implements UseCommand.Visitor<CompletionStage<? extends Reply>> {

@@ -13,6 +13,7 @@ import dev.strongroom.hsm.node.user.LoginThrottle;
 import dev.strongroom.hsm.node.vault.Content;
 import dev.strongroom.hsm.node.vault.KeyVault;
 import dev.strongroom.hsm.protocol.CallerIdentity;
+import dev.strongroom.hsm.protocol.CallerRecords;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.IdentityCommand;
 import dev.strongroom.hsm.protocol.LookupCommand;
@@ -27,6 +28,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -42,6 +44,7 @@ final class Identities {
 
     private static final Set<String> SERVICES = Set.of("kms", "sts", "kms-xks-proxy");
     private static final int MAX_SECRET = 128;
+    private static final int MAX_PRINCIPALS = 1_000;
 
     private final RecordStore store;
     private final KeyVault vault;
@@ -113,10 +116,19 @@ final class Identities {
                 .orElseThrow(() -> new Refused(Refusal.NOT_FOUND));
         try (var secret = vault.sealer().openSecret(content)) {
             var key = SigV4KeyDerivation.derive(secret, command.date(), command.region(), command.service());
-            return new Reply.SigningKey(content.identity(), Plaintext.wrap(key));
+            return new Reply.SigningKey(CallerRecords.of(content.identity(), true), Plaintext.wrap(key));
         } catch (UnsealException e) {
             throw new IllegalStateException("ALARM: the secret of an access key does not open", e);
         }
+    }
+
+    /** What follows is a decision about what may be named, so it rests on what a majority knows. */
+    CompletionStage<Reply.FoundPrincipals> findPrincipals(LookupCommand.FindPrincipals command) {
+        if (command.arns().size() > MAX_PRINCIPALS) {
+            throw new Refused(Refusal.MALFORMED, "more principals than may be asked for at once");
+        }
+        // Every account is open as long as nobody can close one.
+        return store.readBarrier().thenApply(barrier -> new Reply.FoundPrincipals(new HashSet<>(command.arns())));
     }
 
     /** One day either way: the caller's clock may be minutes off at midnight, and no key reaches further. */

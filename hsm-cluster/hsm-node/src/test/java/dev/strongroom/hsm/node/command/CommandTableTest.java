@@ -70,6 +70,7 @@ class CommandTableTest {
             Map.entry(UseCommand.GenerateRandom.class, Set.of(Role.CRYPTO_USER)),
             Map.entry(UseCommand.GenerateDataKeyPair.class, Set.of(Role.CRYPTO_USER)),
             Map.entry(UseCommand.Sign.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(LookupCommand.FindPrincipals.class, Set.of(Role.CRYPTO_USER)),
             Map.entry(UseCommand.Verify.class, Set.of(Role.CRYPTO_USER)),
             Map.entry(UseCommand.GenerateMac.class, Set.of(Role.CRYPTO_USER)),
             Map.entry(UseCommand.VerifyMac.class, Set.of(Role.CRYPTO_USER)),
@@ -134,7 +135,8 @@ class CommandTableTest {
         all.add(new LookupCommand.ListKeys(SCOPE, new Page("", 10, 0)));
         all.add(new LookupCommand.ListAliases(SCOPE, Optional.empty(), new Page("", 10, 0)));
         all.add(new LookupCommand.DeriveSigningKey(
-                "AKIAIOSFODNN7EXAMPLE", "20260304", "eu-west-1", "kms", Freshness.LOCAL));
+                "AKIAIOSFODNN7EXAMPLE", "20260304", "eu-west-1", "kms", Bytes.empty(), Freshness.LOCAL));
+        all.add(new LookupCommand.FindPrincipals(List.of("arn:aws:iam::111122223333:root")));
         all.add(new LookupCommand.FindLastUse(authority(key)));
         all.add(new UseCommand.Encrypt(authority(key), TestNode.plaintext("x"), AAD));
         all.add(new UseCommand.Decrypt(authority(key), blob, AAD));

@@ -9,6 +9,7 @@ import dev.strongroom.hsm.node.crypto.TestEntropy;
 import dev.strongroom.hsm.node.store.Outcome;
 import dev.strongroom.hsm.node.store.Transaction;
 import dev.strongroom.hsm.node.vault.Content;
+import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.IdentityCommand;
 import dev.strongroom.hsm.protocol.LookupCommand;
@@ -121,7 +122,7 @@ class IdentitiesTest {
         }
 
         private LookupCommand.DeriveSigningKey derivation(String date, String region, String service) {
-            return new LookupCommand.DeriveSigningKey(ID, date, region, service, Freshness.LOCAL);
+            return new LookupCommand.DeriveSigningKey(ID, date, region, service, Bytes.empty(), Freshness.LOCAL);
         }
 
         @Test
@@ -134,10 +135,11 @@ class IdentitiesTest {
                 var expected = SigV4KeyDerivation.derive(secret, "20260304", "eu-west-1", "kms");
                 assertEquals(Plaintext.wrap(expected), reply.key());
             }
-            assertEquals("111122223333", reply.identity().accountId());
-            assertEquals(ROOT, reply.identity().principalArn());
-            assertEquals(ID, reply.identity().accessKeyId());
-            assertEquals(node.store.appliedIndex(), reply.identity().stamp().revision());
+            assertEquals("111122223333", reply.caller().identity().accountId());
+            assertEquals(ROOT, reply.caller().identity().principalArn());
+            assertEquals(ID, reply.caller().identity().accessKeyId());
+            assertEquals(
+                    node.store.appliedIndex(), reply.caller().identity().stamp().revision());
         }
 
         @Test
@@ -160,7 +162,8 @@ class IdentitiesTest {
             assertEquals(Refusal.NOT_FOUND, node.refusal(derivation("20260304", "eu-west-1", "kms")));
             assertEquals(before, node.store.barriers());
 
-            var fresh = new LookupCommand.DeriveSigningKey(ID, "20260304", "eu-west-1", "kms", Freshness.QUORUM);
+            var fresh = new LookupCommand.DeriveSigningKey(
+                    ID, "20260304", "eu-west-1", "kms", Bytes.empty(), Freshness.QUORUM);
             assertEquals(Refusal.NOT_FOUND, node.refusal(fresh));
             assertEquals(before + 1, node.store.barriers());
         }
