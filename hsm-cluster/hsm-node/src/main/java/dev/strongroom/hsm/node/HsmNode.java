@@ -8,7 +8,6 @@ import dev.strongroom.hsm.node.cluster.RaftRecordStore;
 import dev.strongroom.hsm.node.cluster.RaftSettings;
 import dev.strongroom.hsm.node.cluster.Reason;
 import dev.strongroom.hsm.node.command.CommandExecutor;
-import dev.strongroom.hsm.node.command.Expiries;
 import dev.strongroom.hsm.node.command.LocalHsm;
 import dev.strongroom.hsm.node.command.NodeLife;
 import dev.strongroom.hsm.node.command.NodeParts;
@@ -40,9 +39,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -68,7 +64,6 @@ public final class HsmNode implements NodeLife, AutoCloseable {
     static final String EMBEDDED_ADMIN = "embedded-admin";
 
     private static final Logger LOG = LoggerFactory.getLogger(HsmNode.class);
-    private static final int SWEEP_SECONDS = 10;
     /** Time enough to start the other nodes by hand, each with its passphrase. */
     private static final long START_NANOS = 600_000_000_000L;
 
@@ -81,9 +76,6 @@ public final class HsmNode implements NodeLife, AutoCloseable {
     private final AtomicReference<NodeState> phase = new AtomicReference<>(NodeState.SEALED);
     private final RecordStore store;
     private final CommandExecutor executor;
-    private final Expiries expiries;
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "hsm-sweep"));
     private final StoreFailure failure;
     private final Optional<AuditTrail> trail;
     private final Sweeper sweeper;
@@ -122,9 +114,9 @@ public final class HsmNode implements NodeLife, AutoCloseable {
                 pools.changes(),
                 pools.pairUses(),
                 pools.generation());
-        this.executor = new CommandExecutor(this, parts, trail.isPresent() ? trail.get() : Ledger.none());
-        this.expiries = new Expiries(parts);
-        this.sweeper = new Sweeper(this, parts, executor.lastUses(), nodeId, voters);
+        Ledger ledger = trail.isPresent() ? trail.get() : Ledger.none();
+        this.executor = new CommandExecutor(this, parts, ledger);
+        this.sweeper = new Sweeper(this, parts, executor.lastUses(), ledger, nodeId, voters);
     }
 
     /** A node in this process that is a cluster of its own and forgets everything when it is closed. */
@@ -230,33 +222,12 @@ public final class HsmNode implements NodeLife, AutoCloseable {
                         + "file and data folder do not belong together, restore both from one backup");
             }
             phase.compareAndSet(NodeState.SEALED, NodeState.OPERATIONAL);
-            var unused = timer.scheduleWithFixedDelay(this::sweep, 0, SWEEP_SECONDS, TimeUnit.SECONDS);
             sweeper.start();
             LOG.info("node {} is {} at index {}", nodeId, state(), current);
         } catch (NodeStartException | RuntimeException e) {
             close();
             throw e;
         }
-    }
-
-    /** Whatever breaks in one sweep must not keep the next from being tried. */
-    private void sweep() {
-        try {
-            if (state() == NodeState.OPERATIONAL) {
-                var proposed = expiries.sweep();
-                if (!proposed.isEmpty()) {
-                    LOG.info("{} keys have imported material whose time is over", proposed.size());
-                }
-            }
-        } catch (RuntimeException e) {
-            LOG.warn("sweep failed", e);
-        }
-    }
-
-    private static Thread daemon(Runnable task, String name) {
-        var thread = new Thread(task, name);
-        thread.setDaemon(true);
-        return thread;
     }
 
     /** Asks until there is an answer: the store gives a question up after some seconds, and its peers may start later. */
@@ -331,7 +302,6 @@ public final class HsmNode implements NodeLife, AutoCloseable {
         if (phase.getAndSet(NodeState.DRAINING) == NodeState.DRAINING) {
             return;
         }
-        timer.shutdownNow();
         sweeper.close();
         pools.close();
         store.close();

@@ -32,7 +32,9 @@ import java.util.Arrays;
  * file        format (1), certificates (base64 of DER, leaf first, separated by blanks; may be empty)
  * start       version, clean (1 if the record before is a stop), cut (bytes of a torn end that were set aside), cutHash
  * command     session, peer, user, role, command, then those that apply of requestId, record and revision (of the
- *             key's record), key, about, backingKey, context, commandId; params, result, latency (microseconds)
+ *             key's record), key, about, backingKey, context, commandId; params, result, latency (microseconds).
+ *             Of what the node does by date: session 0, peer, user and role empty, and one record with the result DUE
+ *             before it
  * checkpoint  head (seq), headHash, signature (hex, may be empty)
  * peer        peerNode, peerBoot, peerSeq, peerHash, peerSignature: the head that another node made known
  * alarm       peerNode, peerSeq, heldSeq: another node's trail was found to have gone back

@@ -149,7 +149,7 @@ final class CommandRecorder {
         return CiphertextBlob.backingKeyId(blob.readOnlyArray());
     }
 
-    private static String path(KeyName name) {
+    static String path(KeyName name) {
         return name.scope().accountId() + "/" + name.scope().region() + "/" + name.keyId();
     }
 

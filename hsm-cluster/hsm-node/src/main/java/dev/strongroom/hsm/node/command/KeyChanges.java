@@ -1,8 +1,6 @@
 package dev.strongroom.hsm.node.command;
 
-import dev.strongroom.hsm.node.command.KeyWrites.Picture;
 import dev.strongroom.hsm.node.command.Writer.Change;
-import dev.strongroom.hsm.node.crypto.Digests;
 import dev.strongroom.hsm.node.crypto.Entropy;
 import dev.strongroom.hsm.node.crypto.KeyGeneration;
 import dev.strongroom.hsm.node.crypto.KeyMaterial;
@@ -20,7 +18,6 @@ import dev.strongroom.hsm.node.vault.Content;
 import dev.strongroom.hsm.node.vault.KeyVault;
 import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.ChangeCommand;
-import dev.strongroom.hsm.protocol.CiphertextBlob;
 import dev.strongroom.hsm.protocol.KeyChange;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
@@ -62,7 +59,7 @@ final class KeyChanges {
     private final Executor generation;
     private final KeyGeneration generator;
     private final Writer writer;
-    private final KeyWrites keyWrites;
+    private final Generations generations;
 
     KeyChanges(NodeParts parts, Writer writer) {
         this.vault = parts.vault();
@@ -72,7 +69,7 @@ final class KeyChanges {
         this.generation = parts.generation();
         this.generator = new KeyGeneration(parts.entropy());
         this.writer = writer;
-        this.keyWrites = new KeyWrites(parts);
+        this.generations = new Generations(parts);
     }
 
     CompletionStage<Reply.ChangedKey> createKey(HsmUser user, ChangeCommand.CreateKey command) {
@@ -147,20 +144,10 @@ final class KeyChanges {
         var writes = new ArrayList<Write>();
         var material = KeyRecord.Material.NONE;
         if (made.isPresent()) {
-            var id = newBackingKeyId();
-            // Opened again and compared before it is proposed: no key may exist that cannot be opened.
-            writes.add(sealer.create(
-                    sealer.sealBackingKey(
-                            id,
-                            name.scope().accountId(),
-                            name.keyId(),
-                            made.get().material()),
-                    command.commandId()));
+            var first = generations.first(name, made.get().material(), now());
+            writes.add(sealer.create(first.sealed(), command.commandId()));
             material = new KeyRecord.Material(
-                    List.of(KeyRecord.BackingKey.first(id, Digests.materialId(id), now())),
-                    made.get().publicKey(),
-                    Optional.empty(),
-                    Optional.empty());
+                    List.of(first.listed()), made.get().publicKey(), Optional.empty(), Optional.empty());
         }
         var key = newKey(command, material);
         writes.add(sealer.create(new Content.Key(key), command.commandId()));
@@ -190,12 +177,6 @@ final class KeyChanges {
         return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
-    private Bytes newBackingKeyId() {
-        var id = new byte[CiphertextBlob.ID_BYTES];
-        entropy.fill(id);
-        return Bytes.wrap(id);
-    }
-
     CompletionStage<Reply.ChangedKey> changeKey(HsmUser user, ChangeCommand.ChangeKey command) {
         var stamp = command.authority().key();
         Supplier<Optional<List<Write>>> writes = () -> changing(user, command);
@@ -210,12 +191,12 @@ final class KeyChanges {
 
     private Optional<List<Write>> changing(HsmUser user, ChangeCommand.ChangeKey command) {
         var stamp = command.authority().key();
-        boolean isDone = vault.read(index -> KeyWrites.isDoneBy(index, stamp, command.commandId()));
+        boolean isDone = vault.read(index -> RegionalKey.isDoneBy(index, stamp, command.commandId()));
         if (isDone) {
             return Optional.empty();
         }
-        var picture = vault.read(index -> Picture.of(index, Stamps.require(index, command.authority())));
-        var key = picture.key();
+        var scene = vault.read(index -> RegionalKey.of(vault, index, Stamps.require(index, command.authority())));
+        var key = scene.key();
         Permits.require(user, key.name().scope());
         if (KeyRules.isDestroyed(key, clock)) {
             throw new Refused(Refusal.NOT_FOUND);
@@ -225,22 +206,21 @@ final class KeyChanges {
         var current = ImportRules.asOf(key, now);
         if (command.change() instanceof KeyChange.RotateOnDemand) {
             RotationRules.requireRotatableOnDemand(current, now);
-            return Optional.of(rotation(picture, now, command.commandId()));
+            return Optional.of(rotation(scene, now, command.commandId()));
         }
         var after = KeyRules.changed(current, command.change(), now);
-        return Optional.of(keyWrites.of(
-                picture,
+        return Optional.of(scene.to(
                 key.attributes().origin() == Origin.EXTERNAL ? after.with(key.material()) : after,
                 command.commandId()));
     }
 
-    private List<Write> rotation(Picture picture, Instant now, UUID command) {
-        var key = picture.key();
+    private List<Write> rotation(RegionalKey scene, Instant now, UUID command) {
+        var key = scene.key();
         if (key.attributes().origin() == Origin.EXTERNAL) {
-            return keyWrites.of(picture, ImportRules.rotated(key, now), command);
+            return scene.to(ImportRules.rotated(key, now), command);
         }
-        var fresh = keyWrites.newGeneration(key.name(), now, RotationType.ON_DEMAND);
-        var writes = new ArrayList<>(keyWrites.of(picture, RotationRules.rotated(key, fresh.listed()), command));
+        var fresh = generations.next(key.name(), now, RotationType.ON_DEMAND);
+        var writes = new ArrayList<>(scene.to(RotationRules.rotated(key, fresh.listed()), command));
         writes.add(vault.sealer().create(fresh.sealed(), command));
         return writes;
     }

@@ -2,18 +2,14 @@ package dev.strongroom.hsm.node.command;
 
 import dev.strongroom.hsm.node.key.KeyRules;
 import dev.strongroom.hsm.node.store.RecordId;
-import dev.strongroom.hsm.node.store.Transaction.Check;
 import dev.strongroom.hsm.node.store.Transaction.Delete;
 import dev.strongroom.hsm.node.store.Transaction.Write;
-import dev.strongroom.hsm.node.vault.Content;
 import dev.strongroom.hsm.node.vault.KeyVault;
 import dev.strongroom.hsm.node.vault.RecordKind;
-import dev.strongroom.hsm.node.vault.Stored;
 import dev.strongroom.hsm.node.vault.VaultIndex;
 import dev.strongroom.hsm.protocol.AliasName;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
-import dev.strongroom.hsm.protocol.Scope;
 import dev.strongroom.hsm.protocol.Stamp;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,11 +32,7 @@ final class KeyEstate {
     }
 
     /** What is seen of a doomed key at one moment. */
-    private record Sight(
-            KeyRecord key,
-            List<Write> deletes,
-            Optional<Stored<Content.MultiRegionKey>> shared,
-            Optional<Stored<Content.Key>> primary) {}
+    private record Sight(RegionalKey scene, List<Write> deletes) {}
 
     /**
      * The writes that leave nothing of the key but its share in other Regions; each expects what was just seen.
@@ -52,18 +44,19 @@ final class KeyEstate {
     Optional<List<Write>> removal(KeyName name, Instant due, Instant now, UUID command) {
         Optional<Sight> seen = vault.read(index -> index.key(name)
                 .filter(stored -> KeyRules.isDestroyed(stored.content().key(), () -> due))
-                .map(stored -> sight(index, stored)));
+                .map(stored -> new Sight(
+                        RegionalKey.of(vault, index, stored),
+                        deletes(index, stored.content().key()))));
         return seen.map(sight -> {
             var writes = new ArrayList<>(sight.deletes());
-            if (!isLast(sight.key())) {
-                writes.addAll(leaving(sight, now, command));
+            if (!isLast(sight.scene().key())) {
+                writes.addAll(sight.scene().leaving(due, now, command));
             }
             return List.copyOf(writes);
         });
     }
 
-    private Sight sight(VaultIndex index, Stored<Content.Key> stored) {
-        var key = stored.content().key();
+    private List<Write> deletes(VaultIndex index, KeyRecord key) {
         var deletes = new ArrayList<Write>();
         for (var kind : RecordKind.values()) {
             belongings(kind, index, key).forEach(id -> {
@@ -74,12 +67,7 @@ final class KeyEstate {
                 }
             });
         }
-        var shared = index.multiRegionKey(key.name());
-        var primary = key.material()
-                .multiRegion()
-                .map(regions -> new Scope(key.name().scope().accountId(), regions.primaryRegion()))
-                .flatMap(scope -> index.key(new KeyName(scope, key.name().keyId())));
-        return new Sight(key, List.copyOf(deletes), shared, primary);
+        return List.copyOf(deletes);
     }
 
     /** Each kind is asked, so that a new one is not forgotten here. */
@@ -117,31 +105,5 @@ final class KeyEstate {
                 .multiRegion()
                 .map(shared -> key.isPrimary() && shared.replicaRegions().isEmpty())
                 .orElse(true);
-    }
-
-    /** The share without this Region; a primary that has waited for its last replica is now deleted in its turn. */
-    private List<Write> leaving(Sight sight, Instant now, UUID command) {
-        if (sight.key().isPrimary()) {
-            throw new IllegalStateException("a primary key outlives its replicas");
-        }
-        var region = sight.key().name().scope().region();
-        var shared = sight.shared().orElseThrow();
-        var regions = shared.content().material().multiRegion().orElseThrow();
-        var left = regions.replicaRegions().stream()
-                .filter(replica -> !replica.equals(region))
-                .toList();
-        var share =
-                shared.content().withRegions(new KeyRecord.MultiRegion(regions.stamp(), regions.primaryRegion(), left));
-        var writes = new ArrayList<Write>();
-        writes.add(vault.sealer().replace(shared, share, command));
-        sight.primary().ifPresent(primary -> {
-            var before = primary.content().key();
-            var after = left.isEmpty() ? KeyRules.withoutReplicas(before, now) : before;
-            writes.add(
-                    after.equals(before)
-                            ? new Check(primary.id(), primary.revision())
-                            : vault.sealer().replace(primary, new Content.Key(after), command));
-        });
-        return writes;
     }
 }

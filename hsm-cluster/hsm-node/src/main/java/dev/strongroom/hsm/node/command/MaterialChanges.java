@@ -20,7 +20,6 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -130,10 +129,10 @@ final class MaterialChanges {
 
     private Optional<List<Write>> arrival(ImportCommand.ImportMaterial command, Arrived arrived) {
         var stamp = command.authority().key();
-        if (wasChangedBy(stamp, command.commandId())) {
+        if (vault.read(index -> RegionalKey.isDoneBy(index, stamp, command.commandId()))) {
             return Optional.empty();
         }
-        var scene = vault.read(index -> RegionalWrites.of(vault, index, Stamps.require(index, command.authority())));
+        var scene = vault.read(index -> RegionalKey.of(vault, index, Stamps.require(index, command.authority())));
         ImportRules.requireImportable(scene.key());
         var now = now();
         var facts = arrived.facts();
@@ -158,10 +157,11 @@ final class MaterialChanges {
     }
 
     private Optional<List<Write>> removal(HsmUser user, ImportCommand.DeleteMaterial command) {
-        if (wasChangedBy(command.authority().key(), command.commandId())) {
+        var stamp = command.authority().key();
+        if (vault.read(index -> RegionalKey.isDoneBy(index, stamp, command.commandId()))) {
             return Optional.empty();
         }
-        var scene = vault.read(index -> RegionalWrites.of(vault, index, Stamps.require(index, command.authority())));
+        var scene = vault.read(index -> RegionalKey.of(vault, index, Stamps.require(index, command.authority())));
         var key = scene.key();
         Permits.require(user, key.name().scope());
         ImportRules.requireExternal(key);
@@ -188,12 +188,6 @@ final class MaterialChanges {
     private static String concerned(KeyRecord key, Optional<String> named) {
         return named.or(() -> key.currentBackingKey().map(KeyRecord.BackingKey::materialId))
                 .orElse("");
-    }
-
-    private boolean wasChangedBy(Stamp stamp, UUID command) {
-        return vault.read(index -> index.key(stamp))
-                .filter(stored -> stored.changedBy().equals(command))
-                .isPresent();
     }
 
     private Reply.ChangedMaterial changed(Stamp stamp, String materialId) {

@@ -1,7 +1,11 @@
 package dev.strongroom.hsm.node.command;
 
-import dev.strongroom.hsm.node.command.KeyWrites.Picture;
+import dev.strongroom.hsm.node.audit.Ledger;
+import dev.strongroom.hsm.node.command.SweepRecorder.Deed;
+import dev.strongroom.hsm.node.command.SweepRecorder.Draft;
+import dev.strongroom.hsm.node.command.SweepRecorder.Progress;
 import dev.strongroom.hsm.node.crypto.Entropy;
+import dev.strongroom.hsm.node.key.ImportRules;
 import dev.strongroom.hsm.node.key.RotationRules;
 import dev.strongroom.hsm.node.store.Outcome;
 import dev.strongroom.hsm.node.store.RecordStore;
@@ -12,6 +16,7 @@ import dev.strongroom.hsm.node.vault.KeyVault;
 import dev.strongroom.hsm.node.vault.Stored;
 import dev.strongroom.hsm.node.vault.VaultIndex;
 import dev.strongroom.hsm.protocol.KeyName;
+import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.NodeState;
 import dev.strongroom.hsm.protocol.RotationType;
 import java.time.Duration;
@@ -22,17 +27,20 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does what is due by date: destroys keys whose window is over and rotates those whose period is. Every operational node
+ * Does what is due by date: destroys keys whose window is over, rotates those whose period is, and destroys imported
+ * material whose time has come. That nobody may use such a key or such material does not wait for this. Every operational node
  * looks every few seconds and proposes one transaction a key; it expects the records as they were seen, so of several
  * proposals one is applied and the others meet a conflict. What was missed while no node ran is made up for once.
  *
@@ -56,9 +64,10 @@ public final class Sweeper implements AutoCloseable {
     private final KeyVault vault;
     private final Entropy entropy;
     private final InstantSource clock;
-    private final KeyWrites keyWrites;
+    private final Generations generations;
     private final KeyEstate estate;
     private final LastUses lastUses;
+    private final SweepRecorder recorder;
     private final String nodeId;
     private final int voters;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -71,18 +80,20 @@ public final class Sweeper implements AutoCloseable {
      * A sweeper that rests until {@link #start}.
      *
      * @param lastUses sent through the log in passing
+     * @param ledger where is recorded what is done
      * @param nodeId this node's name among the others
      * @param voters how many nodes vote
      */
-    public Sweeper(NodeLife life, NodeParts parts, LastUses lastUses, String nodeId, int voters) {
+    public Sweeper(NodeLife life, NodeParts parts, LastUses lastUses, Ledger ledger, String nodeId, int voters) {
         this.life = life;
         this.store = parts.store();
         this.vault = parts.vault();
         this.entropy = parts.entropy();
         this.clock = parts.clock();
-        this.keyWrites = new KeyWrites(parts);
+        this.generations = new Generations(parts);
         this.estate = new KeyEstate(parts.vault());
         this.lastUses = lastUses;
+        this.recorder = new SweepRecorder(ledger, parts.nanos());
         this.nodeId = nodeId;
         this.voters = voters;
     }
@@ -160,41 +171,62 @@ public final class Sweeper implements AutoCloseable {
     }
 
     private CompletionStage<Integer> work(KeyName name, Instant now) {
-        Optional<List<Write>> writes;
+        long begun = recorder.now();
+        Optional<Draft> due;
         try {
-            writes = destruction(name, now).or(() -> rotation(name, now));
+            due = draft(name, now);
         } catch (IllegalStateException e) {
             // One key that is not as it should be must not keep the others waiting.
             LOG.error("what is due for key {} of {} cannot be done", name.keyId(), name.scope(), e);
-            writes = Optional.empty();
+            due = Optional.empty();
         }
-        if (writes.isEmpty()) {
+        if (due.isEmpty()) {
             return CompletableFuture.completedFuture(0);
         }
-        return store.commit(new Transaction(entropy.newUuid(), writes.get()))
-                .thenApply(outcome -> outcome instanceof Outcome.Applied ? 1 : 0);
+        var draft = due.get();
+        LOG.info("{}: key {} of {}", draft.deed(), name.keyId(), name.scope());
+        return recorder.record(draft, Progress.DUE, begun)
+                .thenCompose(recorded -> store.commit(new Transaction(draft.command(), draft.writes())))
+                .thenCompose(outcome -> {
+                    boolean isDone = outcome instanceof Outcome.Applied;
+                    return recorder.record(draft, isDone ? Progress.OK : Progress.CONFLICT, begun)
+                            .thenApply(recorded -> isDone ? 1 : 0);
+                });
     }
 
-    private Optional<List<Write>> destruction(KeyName name, Instant now) {
+    /** What is due for the key first of all, by the time that is agreed upon; the rest is due at the next look. */
+    private Optional<Draft> draft(KeyName name, Instant now) {
+        Optional<KeyRecord> seen = vault.read(index -> index.key(name))
+                .map(stored -> stored.content().key());
         Instant due = vault.read(index -> agreed(index, now));
-        var writes = estate.removal(name, due, now, entropy.newUuid());
-        writes.ifPresent(
-                all -> LOG.info("destroying key {} of {}: {} records", name.keyId(), name.scope(), all.size()));
-        return writes;
+        var command = entropy.newUuid();
+        return seen.flatMap(key -> estate.removal(name, due, now, command)
+                .map(writes -> new Draft(Deed.DESTROY_KEY, key, command, writes))
+                .or(() -> rotation(name, due, now, command)
+                        .map(writes -> new Draft(Deed.ROTATE_KEY, key, command, writes)))
+                .or(() -> expiry(name, due, command)
+                        .map(writes -> new Draft(Deed.EXPIRE_MATERIAL, key, command, writes))));
     }
 
-    private Optional<List<Write>> rotation(KeyName name, Instant now) {
-        Optional<Picture> picture = vault.read(index -> index.key(name)
-                .filter(own -> RotationRules.isDue(own.content().key(), agreed(index, now)))
-                .map(own -> Picture.of(index, own)));
-        return picture.map(before -> {
-            var command = entropy.newUuid();
-            var fresh = keyWrites.newGeneration(name, now, RotationType.AUTOMATIC);
+    private Optional<List<Write>> rotation(KeyName name, Instant due, Instant now, UUID command) {
+        return scene(name, key -> RotationRules.isDue(key, due)).map(before -> {
+            var fresh = generations.next(name, now, RotationType.AUTOMATIC);
             var after = RotationRules.scheduledAnew(RotationRules.rotated(before.key(), fresh.listed()), now);
-            var writes = new ArrayList<>(keyWrites.of(before, after, command));
+            var writes = new ArrayList<>(before.to(after, command));
             writes.add(vault.sealer().create(fresh.sealed(), command));
             return List.copyOf(writes);
         });
+    }
+
+    private Optional<List<Write>> expiry(KeyName name, Instant due, UUID command) {
+        return scene(name, key -> ImportRules.isExpiryDue(key, due))
+                .map(before -> before.toMaterial(ImportRules.asOf(before.key(), due), Optional.empty(), command, due));
+    }
+
+    private Optional<RegionalKey> scene(KeyName name, Predicate<KeyRecord> isDue) {
+        return vault.read(index -> index.key(name)
+                .filter(stored -> isDue.test(stored.content().key()))
+                .map(stored -> RegionalKey.of(vault, index, stored)));
     }
 
     @Override

@@ -10,9 +10,10 @@ public final class DueDates {
 
     private DueDates() {}
 
-    /** The first of them: its destruction or its next automatic rotation. */
+    /** The first of them: its destruction, its next automatic rotation, or the end of imported material. */
     public static Optional<Instant> first(KeyRecord key) {
-        return Stream.concat(key.lifecycle().deletionDate().stream(), RotationRules.dueDate(key).stream())
+        return Stream.of(key.lifecycle().deletionDate(), RotationRules.dueDate(key), ImportRules.nextExpiry(key))
+                .flatMap(Optional::stream)
                 .min(Instant::compareTo);
     }
 }

@@ -136,7 +136,7 @@ public final class ImportRules {
 
     /** The key as it is at {@code now}: what has expired is not there any more, swept or not. */
     public static KeyRecord asOf(KeyRecord key, Instant now) {
-        return key.attributes().origin() == Origin.EXTERNAL && hasExpired(key, now)
+        return key.attributes().origin() == Origin.EXTERNAL && isExpiryDue(key, now)
                 ? without(key, generation -> isExpired(generation, now))
                 : key;
     }
@@ -186,6 +186,15 @@ public final class ImportRules {
                 .toList());
     }
 
+    /** The key after a Region left: material that waits does so no longer for that one. */
+    public static KeyRecord.Material left(KeyRecord.Material material, Predicate<Bytes> everywhere) {
+        return material.withBackingKeys(material.backingKeys().stream()
+                .map(generation -> isAssociated(generation)
+                        ? generation
+                        : generation.with(waiting(everywhere.test(generation.id()))))
+                .toList());
+    }
+
     /** Whether the material {@code id} is in the Region of {@code key}. */
     public static boolean has(KeyRecord key, Bytes id) {
         int place = indexOf(key.backingKeys(), id);
@@ -218,7 +227,8 @@ public final class ImportRules {
                 : after;
     }
 
-    private static boolean hasExpired(KeyRecord key, Instant now) {
+    /** Whether material of the key is there that has expired by {@code now}. */
+    public static boolean isExpiryDue(KeyRecord key, Instant now) {
         for (var generation : key.backingKeys()) {
             if (isExpired(generation, now)) {
                 return true;

@@ -113,13 +113,6 @@ public final class VaultIndex {
                         .map(stored -> stored.content().key());
     }
 
-    /** All keys, in no particular order. */
-    public Stream<KeyRecord> allKeys() {
-        return keys.values().stream()
-                .flatMap(scope -> scope.values().stream())
-                .map(stored -> stored.content().key());
-    }
-
     /** Keys to which something is to happen that was due by {@code now}, the earliest date first. */
     public Stream<KeyName> due(Instant now) {
         return agenda.due(now);

@@ -2,8 +2,10 @@ package dev.strongroom.hsm.node.command;
 
 import static dev.strongroom.hsm.node.command.TestNode.authority;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.strongroom.hsm.node.crypto.TestEntropy;
 import dev.strongroom.hsm.node.crypto.UnsealException;
 import dev.strongroom.hsm.node.vault.Content;
 import dev.strongroom.hsm.node.vault.LoadedKey;
@@ -13,7 +15,10 @@ import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.KeyChange;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeyRecord.Lifecycle;
+import dev.strongroom.hsm.protocol.KeySpec;
 import dev.strongroom.hsm.protocol.KeyState;
+import dev.strongroom.hsm.protocol.KeyUsage;
+import dev.strongroom.hsm.protocol.MaterialState;
 import dev.strongroom.hsm.protocol.Scope;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class DestructionTest {
@@ -195,6 +201,82 @@ class DestructionTest {
             return generation.material().isEmpty();
         } catch (UnsealException e) {
             return false;
+        }
+    }
+
+    @Nested
+    class OfAReplicaWithImportedMaterial {
+
+        private final Importer owner = new Importer(node);
+        private final byte[] material = TestEntropy.counting(1, 32);
+        private KeyRecord primary = owner.give(
+                        owner.createKey(TestNode.SCOPE, KeySpec.SYMMETRIC_DEFAULT, KeyUsage.ENCRYPT_DECRYPT, true),
+                        material.clone(),
+                        Importer.FOR_EVER)
+                .key();
+        private KeyRecord replica = node.call(new ChangeCommand.ReplicateKey(
+                        UUID.randomUUID(), authority(primary), ELSEWHERE.region(), primary.documents()))
+                .key();
+
+        OfAReplicaWithImportedMaterial() {
+            replica = owner.give(replica, material.clone(), Importer.FOR_EVER).key();
+            primary = node.key(primary);
+        }
+
+        private void destroyReplica() {
+            key = node.key(replica);
+            change(new KeyChange.ScheduleDeletion(7));
+            pass(Duration.ofDays(7));
+            assertEquals(1, TestNode.sweep(sweeper));
+            primary = node.key(primary);
+        }
+
+        private boolean isDestroyed() {
+            var id = primary.currentBackingKey().orElseThrow().id();
+            return node.vault
+                    .read(index -> index.backingKeyRecord(node.vault.names().backingKey(id)))
+                    .orElseThrow()
+                    .content()
+                    .isDestroyed();
+        }
+
+        @Test
+        void endsTheWaitForItsMaterial() {
+            primary = owner.give(primary, TestEntropy.counting(2, 32), Importer.anew())
+                    .key();
+            assertEquals(
+                    MaterialState.PENDING_MULTI_REGION_IMPORT_AND_ROTATION,
+                    primary.backingKeys().get(1).state());
+
+            destroyReplica();
+
+            assertEquals(
+                    MaterialState.PENDING_ROTATION, primary.backingKeys().get(1).state());
+            key = primary;
+            change(new KeyChange.RotateOnDemand());
+            assertEquals(MaterialState.CURRENT, key.backingKeys().get(1).state());
+        }
+
+        @Test
+        void takesTheBytesAlongThatNoOtherRegionHas() {
+            var blob = node.encrypt(node.key(replica), "x");
+            primary = owner.take(primary, Optional.empty()).key();
+            assertFalse(isDestroyed());
+
+            destroyReplica();
+
+            assertTrue(isDestroyed());
+            assertEquals(KeyState.PENDING_IMPORT, primary.lifecycle().state());
+            primary = owner.give(primary, material.clone(), Importer.FOR_EVER).key();
+            assertEquals("x", node.decrypt(primary, blob));
+        }
+
+        @Test
+        void leavesTheBytesThatAnotherRegionHas() {
+            destroyReplica();
+
+            assertFalse(isDestroyed());
+            assertEquals("x", node.decrypt(primary, node.encrypt(primary, "x")));
         }
     }
 }

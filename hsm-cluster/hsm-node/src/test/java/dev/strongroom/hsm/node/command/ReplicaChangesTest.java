@@ -231,6 +231,28 @@ class ReplicaChangesTest {
         }
 
         @Test
+        void thatWaitsForItsReplicasToGoIsNeitherMovedNorReplicated() {
+            var doomed = change(primary, new KeyChange.ScheduleDeletion(7));
+            assertEquals(KeyState.PENDING_REPLICA_DELETION, doomed.lifecycle().state());
+            assertEquals(
+                    Refusal.KEY_PENDING_DELETION,
+                    node.refusal(new ChangeCommand.UpdatePrimaryRegion(UUID.randomUUID(), authority(doomed), AWAY)));
+            assertEquals(Refusal.KEY_PENDING_DELETION, node.refusal(replication(doomed, "ap-south-1")));
+        }
+
+        @Test
+        void getsANewReplicaWhereOneIsOnlyOnceThatIsGone() {
+            var unused = change(replica, new KeyChange.ScheduleDeletion(7));
+            assertEquals(Refusal.ALREADY_EXISTS, node.refusal(replication(primary, AWAY)));
+            node.now = node.now.plus(Duration.ofDays(7));
+            assertEquals(1, TestNode.sweep(node.sweeper("n1", 1)));
+
+            assertEquals(
+                    KeyState.ENABLED,
+                    replicate(node.key(primary), AWAY).lifecycle().state());
+        }
+
+        @Test
         void isMovedByNobodyElse() {
             assertEquals(
                     Refusal.INVALID_FOR_KEY,

@@ -2,6 +2,7 @@ package dev.strongroom.hsm.node.command;
 
 import dev.strongroom.hsm.node.Genesis;
 import dev.strongroom.hsm.node.NodeStartException;
+import dev.strongroom.hsm.node.audit.Ledger;
 import dev.strongroom.hsm.node.crypto.TestEntropy;
 import dev.strongroom.hsm.node.seal.RootKey;
 import dev.strongroom.hsm.node.store.MemoryRecordStore;
@@ -246,7 +247,7 @@ final class TestNode implements NodeLife {
     }
 
     Sweeper sweeper(String id, int voters) {
-        return new Sweeper(this, parts, executor.lastUses(), id, voters);
+        return new Sweeper(this, parts, executor.lastUses(), Ledger.none(), id, voters);
     }
 
     /** How many keys it changed. */
