@@ -8,7 +8,7 @@ package dev.strongroom.hsm.protocol;
  * @param <R> what the node answers when it does not refuse
  */
 public sealed interface Command<R extends Reply>
-        permits SessionCommand, LookupCommand, UseCommand, ChangeCommand, ImportCommand, IdentityCommand {
+        permits SessionCommand, LookupCommand, UseCommand, ChangeCommand, ImportCommand, GrantCommand, IdentityCommand {
 
     <T> T accept(Visitor<T> visitor);
 
@@ -28,6 +28,8 @@ public sealed interface Command<R extends Reply>
         T change(ChangeCommand<?> command);
 
         T material(ImportCommand<?> command);
+
+        T grant(GrantCommand<?> command);
 
         T identity(IdentityCommand<?> command);
     }

@@ -75,6 +75,13 @@ public final class CommandCodec {
             case MAKE_IMPORT_PARAMETERS -> ImportCodec.makeImportParameters(known(wire.getMakeImportParameters()));
             case IMPORT_MATERIAL -> ImportCodec.importMaterial(known(wire.getImportMaterial()));
             case DELETE_MATERIAL -> ImportCodec.deleteMaterial(known(wire.getDeleteMaterial()));
+            case FIND_GRANT -> GrantCodec.findGrant(known(wire.getFindGrant()));
+            case FIND_GRANTS -> GrantCodec.findGrants(known(wire.getFindGrants()));
+            case LIST_GRANTS -> GrantCodec.listGrants(known(wire.getListGrants()));
+            case LIST_RETIRABLE_GRANTS -> GrantCodec.listRetirableGrants(known(wire.getListRetirableGrants()));
+            case CREATE_GRANT -> GrantCodec.createGrant(known(wire.getCreateGrant()));
+            case REVOKE_GRANT -> GrantCodec.revokeGrant(known(wire.getRevokeGrant()));
+            case RETIRE_GRANT -> GrantCodec.retireGrant(known(wire.getRetireGrant()));
             case CREATE_ACCESS_KEY -> IdentityCodec.createAccessKey(known(wire.getCreateAccessKey()), frame);
             case COMMAND_NOT_SET -> throw MalformedFrameException.broken("a command without content");
         };

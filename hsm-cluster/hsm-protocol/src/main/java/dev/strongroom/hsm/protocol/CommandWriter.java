@@ -10,6 +10,7 @@ final class CommandWriter implements Command.Visitor<Wire.Command> {
     private final UseCodec use = new UseCodec();
     private final ChangeCodec change = new ChangeCodec();
     private final ImportCodec material = new ImportCodec();
+    private final GrantCodec grant = new GrantCodec();
     private final IdentityCodec identity = new IdentityCodec();
 
     @Override
@@ -35,6 +36,11 @@ final class CommandWriter implements Command.Visitor<Wire.Command> {
     @Override
     public Wire.Command material(ImportCommand<?> command) {
         return command.accept(material);
+    }
+
+    @Override
+    public Wire.Command grant(GrantCommand<?> command) {
+        return command.accept(grant);
     }
 
     @Override

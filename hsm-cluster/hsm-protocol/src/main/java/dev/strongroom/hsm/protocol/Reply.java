@@ -177,4 +177,33 @@ public sealed interface Reply {
      * @param materialId of the material that was concerned
      */
     record ChangedMaterial(KeyRecord key, String materialId) implements Reply {}
+
+    record FoundGrant(GrantRecord grant) implements Reply {}
+
+    record FoundGrants(List<GrantRecord> grants) implements Reply {
+
+        public FoundGrants {
+            grants = List.copyOf(grants);
+        }
+    }
+
+    /** As {@link KeyPage}. */
+    record GrantPage(List<GrantRecord> grants, boolean truncated, long index) implements Reply {
+
+        public GrantPage {
+            grants = List.copyOf(grants);
+        }
+
+        /** Where a grant stands among those of many keys. */
+        public static String place(GrantRecord grant) {
+            return grant.key().keyId() + "/" + grant.id();
+        }
+    }
+
+    /**
+     * The grant that was made, or was there.
+     *
+     * @param token fresh; all tokens of a grant are worth the same
+     */
+    record CreatedGrant(GrantRecord grant, Bytes token) implements Reply {}
 }

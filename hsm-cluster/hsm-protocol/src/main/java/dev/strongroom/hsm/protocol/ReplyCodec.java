@@ -77,6 +77,38 @@ public final class ReplyCodec {
                 new Reply.FoundPrincipals(
                         new HashSet<>(wire.getFoundPrincipals().getExistingList()));
             case FOUND_LAST_USE -> foundLastUse(wire.getFoundLastUse());
+            case ENCRYPTED,
+                    DECRYPTED,
+                    RE_ENCRYPTED,
+                    DATA_KEY,
+                    RANDOM,
+                    SIGNED,
+                    MAC,
+                    SHARED_SECRET,
+                    ENCAPSULATED,
+                    DATA_KEY_PAIR -> ofUse(wire, frame);
+            case CHANGED_KEY ->
+                new Reply.ChangedKey(KeyRecordCodec.decode(
+                        wire.getChangedKey().hasKey(), wire.getChangedKey().getKey()));
+            case DONE -> new Reply.Done();
+            case IMPORT_PARAMETERS -> ImportCodec.importParameters(wire.getImportParameters());
+            case CHANGED_MATERIAL -> ImportCodec.changedMaterial(wire.getChangedMaterial());
+            case FOUND_GRANT ->
+                new Reply.FoundGrant(GrantRecordCodec.decode(
+                        wire.getFoundGrant().hasGrant(), wire.getFoundGrant().getGrant()));
+            case FOUND_GRANTS -> GrantRecordCodec.foundGrants(wire.getFoundGrants());
+            case GRANT_PAGE -> GrantRecordCodec.grantPage(wire.getGrantPage());
+            case CREATED_GRANT -> GrantRecordCodec.createdGrant(wire.getCreatedGrant());
+            case REFUSED -> throw new IllegalStateException("a refusal is not a reply");
+            case ANSWER_NOT_SET ->
+                throw wire.getUnknownFields().isEmpty()
+                        ? MalformedFrameException.broken("an answer without content")
+                        : MalformedFrameException.unsupported("an answer that is not known here");
+        };
+    }
+
+    private static Reply ofUse(Wire.Answer wire, Frame frame) {
+        return switch (wire.getAnswerCase()) {
             case ENCRYPTED ->
                 new Reply.Encrypted(
                         bytes(wire.getEncrypted().getBlob()),
@@ -97,17 +129,7 @@ public final class ReplyCodec {
                 yield new Reply.Encapsulated(frame.secret(), blob);
             }
             case DATA_KEY_PAIR -> dataKeyPair(wire.getDataKeyPair(), frame);
-            case CHANGED_KEY ->
-                new Reply.ChangedKey(KeyRecordCodec.decode(
-                        wire.getChangedKey().hasKey(), wire.getChangedKey().getKey()));
-            case DONE -> new Reply.Done();
-            case IMPORT_PARAMETERS -> ImportCodec.importParameters(wire.getImportParameters());
-            case CHANGED_MATERIAL -> ImportCodec.changedMaterial(wire.getChangedMaterial());
-            case REFUSED -> throw new IllegalStateException("a refusal is not a reply");
-            case ANSWER_NOT_SET ->
-                throw wire.getUnknownFields().isEmpty()
-                        ? MalformedFrameException.broken("an answer without content")
-                        : MalformedFrameException.unsupported("an answer that is not known here");
+            default -> throw new IllegalStateException("no use of a key is answered with this");
         };
     }
 

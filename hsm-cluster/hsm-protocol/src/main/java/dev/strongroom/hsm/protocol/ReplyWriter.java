@@ -47,6 +47,7 @@ final class ReplyWriter {
                 Reply.ImportParameters.class,
                 (answer, reply) -> answer.setImportParameters(ImportCodec.write(reply)));
         row(rows, Reply.ChangedMaterial.class, (answer, reply) -> answer.setChangedMaterial(ImportCodec.write(reply)));
+        addGrantRows(rows);
         if (!rows.keySet().equals(Set.copyOf(List.of(Reply.class.getPermittedSubclasses())))) {
             throw new IllegalStateException("a reply has no message");
         }
@@ -154,6 +155,17 @@ final class ReplyWriter {
                         .setPublicKey(wire(reply.publicKey()))
                         .setBlob(wire(reply.blob()))
                         .setMaterialId(reply.materialId())));
+    }
+
+    private static void addGrantRows(Map<Class<?>, BiConsumer<Wire.Answer.Builder, Reply>> rows) {
+        row(
+                rows,
+                Reply.FoundGrant.class,
+                (answer, reply) -> answer.setFoundGrant(
+                        Wire.FoundGrant.newBuilder().setGrant(GrantRecordCodec.encode(reply.grant()))));
+        row(rows, Reply.FoundGrants.class, (answer, reply) -> answer.setFoundGrants(GrantRecordCodec.write(reply)));
+        row(rows, Reply.GrantPage.class, (answer, reply) -> answer.setGrantPage(GrantRecordCodec.write(reply)));
+        row(rows, Reply.CreatedGrant.class, (answer, reply) -> answer.setCreatedGrant(GrantRecordCodec.write(reply)));
     }
 
     private static <R extends Reply> void row(

@@ -2,6 +2,7 @@ package dev.strongroom.hsm.node.command;
 
 import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.Command;
+import dev.strongroom.hsm.protocol.GrantCommand;
 import dev.strongroom.hsm.protocol.IdentityCommand;
 import dev.strongroom.hsm.protocol.ImportCommand;
 import dev.strongroom.hsm.protocol.LookupCommand;
@@ -27,6 +28,8 @@ public enum CommandRule {
     private static final Command.Visitor<CommandRule> TABLE = new Table();
     private static final SessionCommand.Visitor<CommandRule> SESSION_TABLE = new SessionTable();
     private static final ImportCommand.Visitor<CommandRule> IMPORT_TABLE = new ImportTable();
+
+    private static final GrantCommand.Visitor<CommandRule> GRANT_TABLE = new GrantTable();
 
     private final Optional<Role> role;
     private final boolean answersUnderLease;
@@ -82,6 +85,11 @@ public enum CommandRule {
         }
 
         @Override
+        public CommandRule grant(GrantCommand<?> command) {
+            return command.accept(GRANT_TABLE);
+        }
+
+        @Override
         public CommandRule identity(IdentityCommand<?> command) {
             return IDENTITY_CHANGE;
         }
@@ -114,6 +122,44 @@ public enum CommandRule {
 
         @Override
         public CommandRule deleteMaterial(ImportCommand.DeleteMaterial command) {
+            return CHANGE;
+        }
+    }
+
+    private static final class GrantTable implements GrantCommand.Visitor<CommandRule> {
+
+        @Override
+        public CommandRule findGrant(GrantCommand.FindGrant command) {
+            return USE;
+        }
+
+        @Override
+        public CommandRule findGrants(GrantCommand.FindGrants command) {
+            return USE;
+        }
+
+        @Override
+        public CommandRule listGrants(GrantCommand.ListGrants command) {
+            return USE;
+        }
+
+        @Override
+        public CommandRule listRetirableGrants(GrantCommand.ListRetirableGrants command) {
+            return USE;
+        }
+
+        @Override
+        public CommandRule createGrant(GrantCommand.CreateGrant command) {
+            return CHANGE;
+        }
+
+        @Override
+        public CommandRule revokeGrant(GrantCommand.RevokeGrant command) {
+            return CHANGE;
+        }
+
+        @Override
+        public CommandRule retireGrant(GrantCommand.RetireGrant command) {
             return CHANGE;
         }
     }

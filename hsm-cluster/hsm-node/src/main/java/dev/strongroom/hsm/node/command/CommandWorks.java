@@ -3,6 +3,7 @@ package dev.strongroom.hsm.node.command;
 import dev.strongroom.hsm.node.user.HsmUser;
 import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.Command;
+import dev.strongroom.hsm.protocol.GrantCommand;
 import dev.strongroom.hsm.protocol.IdentityCommand;
 import dev.strongroom.hsm.protocol.ImportCommand;
 import dev.strongroom.hsm.protocol.LookupCommand;
@@ -25,6 +26,8 @@ final class CommandWorks {
     private final AliasChanges aliases;
     private final MaterialChanges materials;
     private final ReplicaChanges replicas;
+    private final GrantReads grantReads;
+    private final GrantChanges grants;
     private final Identities identities;
     private final LastUses lastUses;
 
@@ -40,6 +43,8 @@ final class CommandWorks {
         this.aliases = new AliasChanges(parts, writer);
         this.materials = new MaterialChanges(parts, writer);
         this.replicas = new ReplicaChanges(parts, writer);
+        this.grantReads = new GrantReads(parts, reads);
+        this.grants = new GrantChanges(parts, writer);
         this.identities = new Identities(parts, writer);
         this.lastUses = lastUses;
     }
@@ -96,6 +101,11 @@ final class CommandWorks {
         @Override
         public CompletionStage<? extends Reply> material(ImportCommand<?> command) {
             return command.accept(new ImportWork(materials, user()));
+        }
+
+        @Override
+        public CompletionStage<? extends Reply> grant(GrantCommand<?> command) {
+            return command.accept(new GrantWork(grantReads, grants, user()));
         }
 
         @Override

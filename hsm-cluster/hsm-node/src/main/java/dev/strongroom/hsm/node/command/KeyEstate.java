@@ -6,6 +6,7 @@ import dev.strongroom.hsm.node.store.Transaction.Delete;
 import dev.strongroom.hsm.node.store.Transaction.Write;
 import dev.strongroom.hsm.node.vault.KeyVault;
 import dev.strongroom.hsm.node.vault.RecordKind;
+import dev.strongroom.hsm.node.vault.Stored;
 import dev.strongroom.hsm.node.vault.VaultIndex;
 import dev.strongroom.hsm.protocol.AliasName;
 import dev.strongroom.hsm.protocol.KeyName;
@@ -84,6 +85,7 @@ final class KeyEstate {
                 isLast(key) ? Stream.of(names.multiRegionKey(name.scope().accountId(), name.keyId())) : Stream.empty();
             case KEY_ALIASES -> Stream.of(names.keyAliases(name));
             case ALIAS -> aliases(index, name);
+            case GRANT -> index.grants().of(name, "").map(Stored::id);
             case KEY_USAGE -> Stream.of(names.keyUsage(name));
             case ACCESS_KEY, HSM_USER, KEYRING, CLUSTER, NODE_CLOCK -> Stream.empty();
         };

@@ -131,7 +131,8 @@ final class KeyReads {
         return live(index, new KeyName(alias.name().scope(), alias.targetKeyId()));
     }
 
-    private Optional<KeyRecord> live(VaultIndex index, KeyName name) {
+    /** The key, unless its deletion date has passed. */
+    Optional<KeyRecord> live(VaultIndex index, KeyName name) {
         return index.key(name)
                 .map(stored -> stored.content().key())
                 .filter(key -> !KeyRules.isDestroyed(key, clock))
@@ -151,14 +152,14 @@ final class KeyReads {
                 .filter(alias -> alias.targetKeyId().equals(key.keyId()));
     }
 
-    private CompletionStage<?> reached(Page page) {
+    CompletionStage<?> reached(Page page) {
         if (page.limit() < 1 || page.limit() > MAX_PAGE || page.minimumIndex() < 0) {
             throw new Refused(Refusal.MALFORMED, "a page has 1 to " + MAX_PAGE + " items");
         }
         return page.minimumIndex() == 0 ? store.readBarrier() : store.awaitApplied(page.minimumIndex());
     }
 
-    private static <T> List<T> cut(List<T> items, Page page) {
+    static <T> List<T> cut(List<T> items, Page page) {
         return items.size() > page.limit() ? items.subList(0, page.limit()) : items;
     }
 }

@@ -4,6 +4,7 @@ import dev.strongroom.hsm.node.user.HsmUser;
 import dev.strongroom.hsm.protocol.AliasRecord;
 import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.CallerIdentity;
+import dev.strongroom.hsm.protocol.GrantRecord;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeyRecord.ImportedMaterial;
@@ -172,6 +173,14 @@ public sealed interface Content {
         @Override
         public RecordKind kind() {
             return RecordKind.NODE_CLOCK;
+        }
+    }
+
+    /** As with {@link Key}: the stamp is the record's. */
+    record Grant(GrantRecord grant) implements Content {
+        @Override
+        public RecordKind kind() {
+            return RecordKind.GRANT;
         }
     }
 

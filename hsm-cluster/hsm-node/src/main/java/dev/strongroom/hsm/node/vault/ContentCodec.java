@@ -66,11 +66,9 @@ final class ContentCodec {
             message.setNodeClock(
                     RecordWire.NodeClock.newBuilder().setNodeId(c.nodeId()).setTime(time(c.time())));
         } else if (content instanceof Content.KeyUsage c) {
-            message.setKeyUsage(RecordWire.KeyUsage.newBuilder()
-                    .setKey(name(c.key()))
-                    .setUse(c.lastUse().use().name())
-                    .setTime(time(c.lastUse().time()))
-                    .setRequestId(uuid(c.lastUse().request())));
+            message.setKeyUsage(usage(c));
+        } else if (content instanceof Content.Grant c) {
+            message.setGrant(GrantCodec.write(c.grant()));
         } else if (content instanceof Content.Cluster c) {
             message.setCluster(RecordWire.Cluster.newBuilder()
                     .setLineage(octets(c.lineage()))
@@ -149,8 +147,18 @@ final class ContentCodec {
                         name(m.getKey()),
                         new LastUse(TrackedUse.valueOf(m.getUse()), time(m.getTime()), uuid(m.getRequestId())));
             }
+            case GRANT -> new Content.Grant(GrantCodec.read(message.getGrant(), stamp));
             case CONTENT_NOT_SET -> throw new IllegalArgumentException("a record without content");
         };
+    }
+
+    private static RecordWire.KeyUsage usage(Content.KeyUsage usage) {
+        return RecordWire.KeyUsage.newBuilder()
+                .setKey(name(usage.key()))
+                .setUse(usage.lastUse().use().name())
+                .setTime(time(usage.lastUse().time()))
+                .setRequestId(uuid(usage.lastUse().request()))
+                .build();
     }
 
     private static RecordWire.HsmUser user(HsmUser user) {

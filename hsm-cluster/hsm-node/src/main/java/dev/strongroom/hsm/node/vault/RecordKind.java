@@ -24,7 +24,9 @@ public enum RecordKind {
     /** What a node's clock showed when something was due. */
     NODE_CLOCK(10),
     /** When a key was last used; apart from the key, so that its use changes nothing that decisions rest on. */
-    KEY_USAGE(11);
+    KEY_USAGE(11),
+    /** A permission to use a key. */
+    GRANT(17);
 
     private final int number;
 

@@ -7,6 +7,7 @@ import dev.strongroom.hsm.node.seal.RootKey;
 import dev.strongroom.hsm.node.store.RecordId;
 import dev.strongroom.hsm.protocol.AliasName;
 import dev.strongroom.hsm.protocol.Bytes;
+import dev.strongroom.hsm.protocol.GrantRecord;
 import dev.strongroom.hsm.protocol.KeyName;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -66,6 +67,11 @@ public final class RecordNames implements AutoCloseable {
                 utf8(name.keyId()));
     }
 
+    /** A grant with a name is found by what it was asked for, see {@link GrantPath}. */
+    public RecordId grant(GrantRecord grant) {
+        return id(RecordKind.GRANT, GrantPath.of(grant));
+    }
+
     public RecordId accessKey(String accessKeyId) {
         return id(RecordKind.ACCESS_KEY, utf8(accessKeyId));
     }
@@ -114,6 +120,9 @@ public final class RecordNames implements AutoCloseable {
         }
         if (content instanceof Content.KeyUsage c) {
             return keyUsage(c.key());
+        }
+        if (content instanceof Content.Grant c) {
+            return grant(c.grant());
         }
         if (content instanceof Content.Cluster) {
             return cluster();

@@ -159,6 +159,20 @@ public final class RecordSealer {
         return keyring.openMaterial(wrappingKeyPlace(header, name), sealed);
     }
 
+    /** Seals the words by which a grant is known again: opaque, and never twice the same. */
+    public byte[] sealGrantToken(byte[] words) {
+        return keyring.sealRecord(place("strongroom grant token v1"), words);
+    }
+
+    /**
+     * Opens what {@link #sealGrantToken} sealed.
+     *
+     * @throws UnsealException if it was not sealed as that by this cluster, or was changed
+     */
+    public byte[] openGrantToken(byte[] sealed) throws UnsealException {
+        return keyring.openRecord(place("strongroom grant token v1"), sealed);
+    }
+
     static byte[] aad(Bytes lineage, RecordId id, int kind, long base) {
         return ByteBuffer.allocate(45)
                 .put(FORMAT)

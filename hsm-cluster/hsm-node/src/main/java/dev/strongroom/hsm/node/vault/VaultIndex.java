@@ -33,6 +33,7 @@ public final class VaultIndex {
     private final Map<KeyName, Stored<Content.KeyAliases>> keyAliases = new ConcurrentHashMap<>();
     private final Map<KeyName, Stored<Content.KeyUsage>> keyUsages = new ConcurrentHashMap<>();
     private final Map<Bytes, LoadedKey> backingKeys = new ConcurrentHashMap<>();
+    private final Grants grants = new Grants();
     private final Map<String, Stored<Content.AccessKey>> accessKeys = new ConcurrentHashMap<>();
     private final Map<String, Stored<Content.User>> users = new ConcurrentHashMap<>();
     private volatile long appliedIndex;
@@ -164,6 +165,18 @@ public final class VaultIndex {
         return Optional.ofNullable(keyUsages.get(key));
     }
 
+    public Grants grants() {
+        return grants;
+    }
+
+    /** The grant of that record; empty if the record is another kind of thing. */
+    public Optional<Stored<Content.Grant>> grant(Stamp stamp) {
+        var stored = byId.get(new RecordId(stamp.idHigh(), stamp.idLow()));
+        return stored != null && stored.content() instanceof Content.Grant grant
+                ? Optional.of(with(stored, grant))
+                : Optional.empty();
+    }
+
     public Optional<LoadedKey> backingKey(Bytes id) {
         return Optional.ofNullable(backingKeys.get(id));
     }
@@ -207,6 +220,8 @@ public final class VaultIndex {
             keyAliases.put(of.key(), with(stored, of));
         } else if (content instanceof Content.KeyUsage usage) {
             keyUsages.put(usage.key(), with(stored, usage));
+        } else if (content instanceof Content.Grant grant) {
+            grants.put(with(stored, grant));
         } else if (content instanceof Content.BackingKey backingKey) {
             backingKeys.put(backingKey.id(), new LoadedKey(with(stored, backingKey), sealer));
         } else if (content instanceof Content.AccessKey accessKey) {
@@ -237,6 +252,8 @@ public final class VaultIndex {
             keyAliases.remove(of.key());
         } else if (content instanceof Content.KeyUsage usage) {
             keyUsages.remove(usage.key());
+        } else if (content instanceof Content.Grant grant) {
+            grants.remove(grant);
         } else if (content instanceof Content.BackingKey backingKey) {
             var loaded = backingKeys.remove(backingKey.id());
             if (loaded != null) {

@@ -10,6 +10,7 @@ import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.Freshness;
+import dev.strongroom.hsm.protocol.GrantCommand;
 import dev.strongroom.hsm.protocol.IdentityCommand;
 import dev.strongroom.hsm.protocol.ImportCommand;
 import dev.strongroom.hsm.protocol.KeyAddress;
@@ -87,6 +88,13 @@ class CommandTableTest {
             Map.entry(ImportCommand.MakeImportParameters.class, Set.of(Role.CRYPTO_USER)),
             Map.entry(ImportCommand.ImportMaterial.class, Set.of(Role.CRYPTO_USER)),
             Map.entry(ImportCommand.DeleteMaterial.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(GrantCommand.FindGrant.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(GrantCommand.FindGrants.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(GrantCommand.ListGrants.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(GrantCommand.ListRetirableGrants.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(GrantCommand.CreateGrant.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(GrantCommand.RevokeGrant.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(GrantCommand.RetireGrant.class, Set.of(Role.CRYPTO_USER)),
             Map.entry(IdentityCommand.CreateAccessKey.class, Set.of(Role.IDENTITY_ADMIN)));
 
     private static Set<Role> may(Class<?> kind) {
@@ -159,6 +167,7 @@ class CommandTableTest {
                 authority(external), WrappingAlgorithm.RSAES_OAEP_SHA_256, WrappingKeySpec.RSA_2048));
         all.add(Importer.importing(external, parameters, new byte[32], Importer.FOR_EVER));
         all.add(new ImportCommand.DeleteMaterial(UUID.randomUUID(), authority(external), Optional.empty()));
+        all.addAll(SampleGrants.commands(node, key));
         all.add(accessKey("AKIAIOSFODNN7ANOTHER"));
         return all.stream()
                 .collect(Collectors.toMap(Command::getClass, Function.identity(), (a, b) -> b, LinkedHashMap::new));

@@ -11,6 +11,7 @@ import dev.strongroom.hsm.protocol.AliasName;
 import dev.strongroom.hsm.protocol.AliasRecord;
 import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.CallerIdentity;
+import dev.strongroom.hsm.protocol.GrantRecord;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeySpec;
@@ -89,6 +90,7 @@ class ContentCodecProperties {
         return Arbitraries.oneOf(
                 keys(),
                 multiRegionKeys(),
+                grants(),
                 Combinators.combine(text(), times()).as(Content.NodeClock::new),
                 Combinators.combine(scopes(), text(), Arbitraries.of(TrackedUse.class), times(), commands())
                         .as((scope, id, use, time, request) ->
@@ -136,6 +138,16 @@ class ContentCodecProperties {
         return Combinators.combine(scopes(), text(), attributes, lifecycles, documents, materials(Optional.empty()))
                 .as((scope, id, a, l, d, m) ->
                         new Content.Key(regional(new KeyRecord(STAMP, new KeyName(scope, id), a, l, d, m))));
+    }
+
+    private Arbitrary<Content> grants() {
+        var pairs = Arbitraries.maps(text(), text()).ofMaxSize(3).optional();
+        var constraints = Combinators.combine(pairs, pairs, text().optional()).as(GrantRecord.Constraints::new);
+        var terms = Combinators.combine(text(), text().optional(), text().list().ofMaxSize(3), constraints, text())
+                .as(GrantRecord.Terms::new);
+        return Combinators.combine(scopes(), text(), text(), terms, text(), times())
+                .as((scope, key, id, t, account, created) ->
+                        new Content.Grant(new GrantRecord(STAMP, new KeyName(scope, key), id, t, account, created)));
     }
 
     private static KeyRecord regional(KeyRecord key) {

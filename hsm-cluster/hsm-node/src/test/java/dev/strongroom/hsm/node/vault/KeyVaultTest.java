@@ -104,6 +104,8 @@ class KeyVaultTest {
             case KEYRING -> vault.isOpen();
             case NODE_CLOCK -> !index.nodeClocks().isEmpty();
             case KEY_USAGE -> index.keyUsage(SampleContents.KEY).isPresent();
+            case GRANT ->
+                index.grants().find(SampleContents.KEY, SampleContents.GRANT_ID).isPresent();
             case MULTI_REGION_KEY ->
                 index.multiRegionKey(SampleContents.SCOPE.accountId(), SampleContents.MULTI_REGION_ID)
                         .isPresent();
@@ -370,6 +372,7 @@ class KeyVaultTest {
                 MULTI_REGION_KEY 9
                 NODE_CLOCK 10
                 KEY_USAGE 11
+                GRANT 17
                 """;
         var numbers = Arrays.stream(RecordKind.values())
                 .map(kind -> kind.name() + " " + kind.number() + "\n")

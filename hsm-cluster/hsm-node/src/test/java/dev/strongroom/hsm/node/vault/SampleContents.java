@@ -9,6 +9,7 @@ import dev.strongroom.hsm.protocol.AliasName;
 import dev.strongroom.hsm.protocol.AliasRecord;
 import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.CallerIdentity;
+import dev.strongroom.hsm.protocol.GrantRecord;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeySpec;
@@ -22,6 +23,7 @@ import dev.strongroom.hsm.protocol.Stamp;
 import dev.strongroom.hsm.protocol.TrackedUse;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -35,6 +37,7 @@ final class SampleContents {
     static final AliasName ALIAS = new AliasName(SCOPE, "alias/orders");
     static final Bytes BACKING_KEY_ID = Bytes.wrap(TestEntropy.counting(100, 16));
     static final String ACCESS_KEY_ID = "AKIAIOSFODNN7EXAMPLE";
+    static final String GRANT_ID = "0a".repeat(32);
     static final Instant THEN = Instant.parse("2026-03-04T12:00:00.123Z");
     static final Stamp UNSTAMPED = new Stamp(0, 0, 0);
 
@@ -54,6 +57,7 @@ final class SampleContents {
                 multiRegionKey(),
                 new Content.NodeClock("node-1", THEN),
                 new Content.KeyUsage(KEY, new LastUse(TrackedUse.SIGN, THEN, new UUID(3, 4))),
+                new Content.Grant(grant()),
                 new Content.Cluster(Bytes.wrap(TestEntropy.counting(3, 16)), THEN));
     }
 
@@ -67,6 +71,22 @@ final class SampleContents {
                 new KeyRecord.Documents("for orders", "{}", List.of(new KeyRecord.Tag("team", "orders"))),
                 KeyRecord.Material.of(List.of(
                         KeyRecord.BackingKey.first(BACKING_KEY_ID, Digests.materialId(BACKING_KEY_ID), THEN)))));
+    }
+
+    static GrantRecord grant() {
+        return new GrantRecord(
+                UNSTAMPED,
+                KEY,
+                GRANT_ID,
+                new GrantRecord.Terms(
+                        "arn:aws:iam::111122223333:role/reader",
+                        Optional.of("arn:aws:iam::111122223333:root"),
+                        List.of("Decrypt", "Encrypt"),
+                        new GrantRecord.Constraints(
+                                Optional.empty(), Optional.of(Map.of("volume", "vol-1")), Optional.empty()),
+                        "volumes"),
+                SCOPE.accountId(),
+                THEN);
     }
 
     static Content.MultiRegionKey multiRegionKey() {

@@ -1,0 +1,88 @@
+package dev.strongroom.hsm.node.vault;
+
+import dev.strongroom.hsm.protocol.KeyName;
+import dev.strongroom.hsm.protocol.Reply;
+import dev.strongroom.hsm.protocol.Scope;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Stream;
+
+/**
+ * The grants on all keys, also on those whose deletion date has passed; whoever asks looks at the key as well.
+ *
+ * <p>As safe for readers as {@link VaultIndex} is.
+ */
+public final class Grants {
+
+    private static final KeyGrants NONE = new KeyGrants();
+
+    /** Who may retire grants on the keys of a scope. */
+    private record Retiring(Scope scope, String principal) {}
+
+    private final Map<KeyName, KeyGrants> byKey = new ConcurrentHashMap<>();
+    private final Map<Retiring, ConcurrentNavigableMap<String, Stored<Content.Grant>>> byRetiring =
+            new ConcurrentHashMap<>();
+
+    Grants() {}
+
+    public Optional<Stored<Content.Grant>> find(KeyName key, String grantId) {
+        return of(key).find(grantId);
+    }
+
+    /** How many there are on a key. */
+    public int count(KeyName key) {
+        return of(key).size();
+    }
+
+    /** Grants of a key whose id is above {@code after}, ascending. */
+    public Stream<Stored<Content.Grant>> of(KeyName key, String after) {
+        return of(key).after(after);
+    }
+
+    /** Grants of a scope that {@code principal} may retire and whose {@link Reply.GrantPage#place} is above {@code after}. */
+    public Stream<Stored<Content.Grant>> retirable(Scope scope, String principal, String after) {
+        var found = byRetiring.get(new Retiring(scope, principal));
+        return found == null ? Stream.empty() : found.tailMap(after, false).values().stream();
+    }
+
+    /**
+     * Grants of a key to one of {@code grantees} that give all of {@code operations} and are for no certain resource.
+     *
+     * @param context that they must allow; empty if their constraints on it do not matter
+     */
+    public Stream<Stored<Content.Grant>> fitting(
+            KeyName key, List<String> grantees, List<String> operations, Optional<Map<String, String>> context) {
+        return of(key).fitting(grantees, operations, context);
+    }
+
+    private KeyGrants of(KeyName key) {
+        return byKey.getOrDefault(key, NONE);
+    }
+
+    void put(Stored<Content.Grant> stored) {
+        var grant = stored.content().grant();
+        byKey.computeIfAbsent(grant.key(), key -> new KeyGrants()).put(stored);
+        grant.terms()
+                .retiring()
+                .ifPresent(principal -> byRetiring
+                        .computeIfAbsent(
+                                new Retiring(grant.key().scope(), principal), made -> new ConcurrentSkipListMap<>())
+                        .put(Reply.GrantPage.place(grant), stored));
+    }
+
+    void remove(Content.Grant content) {
+        var grant = content.grant();
+        byKey.computeIfPresent(grant.key(), (key, present) -> present.remove(grant) ? null : present);
+        grant.terms()
+                .retiring()
+                .ifPresent(principal -> byRetiring.computeIfPresent(
+                        new Retiring(grant.key().scope(), principal), (retiring, present) -> {
+                            present.remove(Reply.GrantPage.place(grant));
+                            return present.isEmpty() ? null : present;
+                        }));
+    }
+}
