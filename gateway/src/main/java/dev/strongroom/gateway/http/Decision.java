@@ -17,6 +17,7 @@ import dev.strongroom.hsm.protocol.Plaintext;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
+import dev.strongroom.hsm.protocol.UseCommand;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,11 +140,15 @@ final class Decision<Q extends SdkPojo, T extends SdkPojo> {
 
     private <R extends Reply> Future<Outcome> ask(
             Plan.Ask<R, T> ask, List<Reply.FoundKey> keys, RequestContext context, Freshness freshness) {
-        return exchange.on(hsm.call(ask.command(), exchange.requestId())).transform(result -> {
-            if (result.succeeded()) {
-                return Future.succeededFuture(answer(ask, result.result()));
-            }
-            var cause = Failures.cause(result.cause());
+        Future<Outcome> asked;
+        if (row.dryRun().test(request) && ask.command() instanceof UseCommand<?> use) {
+            asked = exchange.on(hsm.call(new UseCommand.Rehearse(use), exchange.requestId()))
+                    .compose(done -> Future.failedFuture(wouldHaveSucceeded()));
+        } else {
+            asked = exchange.on(hsm.call(ask.command(), exchange.requestId())).map(reply -> answer(ask, reply));
+        }
+        return asked.recover(failure -> {
+            var cause = Failures.cause(failure);
             return cause instanceof Refused refused
                     ? refused(refused, ask, keys, context, freshness)
                     : Future.failedFuture(cause);
@@ -168,10 +173,14 @@ final class Decision<Q extends SdkPojo, T extends SdkPojo> {
     /** The last check of all: whoever only wanted to know gets to know it, and nothing else. */
     private Outcome outcome(SdkPojo response, Plaintext secret) {
         if (row.dryRun().test(request)) {
-            throw KmsException.of(
-                    KmsError.DRY_RUN_OPERATION, "The request would have succeeded, but the DryRun option is set.");
+            throw wouldHaveSucceeded();
         }
         return new Outcome(response, secret);
+    }
+
+    private static KmsException wouldHaveSucceeded() {
+        return KmsException.of(
+                KmsError.DRY_RUN_OPERATION, "The request would have succeeded, but the DryRun option is set.");
     }
 
     private Future<Outcome> refused(

@@ -3,6 +3,7 @@ package dev.strongroom.gateway.http;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -20,6 +21,7 @@ import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.Scope;
 import dev.strongroom.hsm.protocol.UseCommand;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -218,16 +220,16 @@ class KmsEndpointTest {
     @Test
     void aDryRunEndsInItsOwnErrorAndGivesNothingAway() {
         hsm.keyIs(Optional.of(ScriptedHsm.key(1, KeyState.ENABLED)), Optional.of(ScriptedHsm.key(1, KeyState.ENABLED)));
-        var dataKey = filled(32);
-        hsm.on(
-                UseCommand.GenerateDataKey.class,
-                made -> new Reply.DataKey(Bytes.wrap(new byte[100]), Plaintext.wrap(dataKey), "m"));
+        hsm.on(UseCommand.Rehearse.class, made -> new Reply.Done());
 
         var refusal = refusal(() -> kms.generateDataKey(
                 request -> request.keyId(ScriptedHsm.KEY_ID).numberOfBytes(32).dryRun(true)));
 
         assertEquals("DryRunOperationException", code(refusal));
-        assertArrayEquals(new byte[32], dataKey);
+        assertInstanceOf(
+                UseCommand.GenerateDataKey.class,
+                hsm.asked(UseCommand.Rehearse.class).get(0).use());
+        assertEquals(List.of(), hsm.asked(UseCommand.GenerateDataKey.class));
     }
 
     @Test

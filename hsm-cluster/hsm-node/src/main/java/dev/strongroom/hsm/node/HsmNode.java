@@ -302,8 +302,8 @@ public final class HsmNode implements NodeLife, AutoCloseable {
         if (phase.getAndSet(NodeState.DRAINING) == NodeState.DRAINING) {
             return;
         }
-        sweeper.close();
         pools.close();
+        sweeper.close();
         store.close();
         trail.ifPresent(AuditTrail::close);
         vault.close();

@@ -15,6 +15,7 @@ import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeySpec;
 import dev.strongroom.hsm.protocol.KeyUsage;
+import dev.strongroom.hsm.protocol.LastUse;
 import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.NodeState;
 import dev.strongroom.hsm.protocol.Origin;
@@ -24,14 +25,18 @@ import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.Scope;
 import dev.strongroom.hsm.protocol.SessionCommand;
+import dev.strongroom.hsm.protocol.TrackedUse;
 import dev.strongroom.hsm.protocol.UseCommand;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class HsmNodeTest {
 
@@ -103,6 +108,19 @@ class HsmNodeTest {
                             "AKIAIOSFODNN7EXAMPLE", "20260304", "eu-west-1", "kms", Bytes.empty(), Freshness.LOCAL));
             assertEquals(SCOPE.accountId(), signing.caller().identity().accountId());
             assertEquals(32, signing.key().length());
+        }
+    }
+
+    @Test
+    void aNodeThatEndsInOrderForgetsNoUseOfAKey(@TempDir Path folder) throws Exception {
+        KeyRecord key;
+        try (var node = HsmNode.openEmbedded(folder, surroundings())) {
+            key = createKey(node.gateway());
+            var unused = encrypt(node.gateway(), key, "x");
+        }
+        try (var node = HsmNode.openEmbedded(folder, surroundings())) {
+            var found = call(node.gateway(), new LookupCommand.FindLastUse(new Authority(key.stamp(), List.of())));
+            assertEquals(Optional.of(TrackedUse.ENCRYPT), found.lastUse().map(LastUse::use));
         }
     }
 

@@ -65,6 +65,7 @@ public final class CommandCodec {
             case ENCAPSULATE -> UseCodec.encapsulate(known(wire.getEncapsulate()));
             case DECAPSULATE -> UseCodec.decapsulate(known(wire.getDecapsulate()));
             case GENERATE_DATA_KEY_PAIR -> UseCodec.generateDataKeyPair(known(wire.getGenerateDataKeyPair()));
+            case REHEARSE -> rehearse(known(wire.getRehearse()), frame);
             case CREATE_KEY -> ChangeCodec.createKey(known(wire.getCreateKey()));
             case CHANGE_KEY -> ChangeCodec.changeKey(known(wire.getChangeKey()));
             case CREATE_ALIAS -> ChangeCodec.createAlias(known(wire.getCreateAlias()));
@@ -85,5 +86,17 @@ public final class CommandCodec {
             case CREATE_ACCESS_KEY -> IdentityCodec.createAccessKey(known(wire.getCreateAccessKey()), frame);
             case COMMAND_NOT_SET -> throw MalformedFrameException.broken("a command without content");
         };
+    }
+
+    private static Command<?> rehearse(Wire.Rehearse wire, Frame frame) throws MalformedFrameException {
+        var inner = known(wire.getUse());
+        if (!inner.hasRehearse()) {
+            var command = command(inner, frame);
+            if (command instanceof UseCommand<?> use) {
+                return new UseCommand.Rehearse(use);
+            }
+            command.secret().close();
+        }
+        throw MalformedFrameException.broken("a rehearsal of what is no use of a key");
     }
 }

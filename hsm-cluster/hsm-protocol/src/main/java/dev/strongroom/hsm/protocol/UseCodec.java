@@ -209,4 +209,10 @@ final class UseCodec implements UseCommand.Visitor<Wire.Command> {
     static UseCommand<?> decapsulate(Wire.Decapsulate wire) throws MalformedFrameException {
         return new UseCommand.Decapsulate(authority(wire.hasAuthority(), wire.getAuthority()), bytes(wire.getBlob()));
     }
+
+    @Override
+    public Wire.Command rehearse(UseCommand.Rehearse command) {
+        var message = Wire.Rehearse.newBuilder().setUse(command.use().accept(this));
+        return Wire.Command.newBuilder().setRehearse(message).build();
+    }
 }

@@ -203,6 +203,31 @@ public sealed interface UseCommand<R extends Reply> extends Command<R> {
         }
     }
 
+    /**
+     * Does all that {@code use} asks for and gives nothing of it away: done if it would have succeeded, else refused as it
+     * would have been. It does not count as a use of the key.
+     *
+     * @param use anything but another of these
+     */
+    record Rehearse(UseCommand<?> use) implements UseCommand<Reply.Done> {
+
+        public Rehearse {
+            if (use instanceof Rehearse) {
+                throw new IllegalArgumentException("a rehearsal of a rehearsal");
+            }
+        }
+
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.rehearse(this);
+        }
+
+        @Override
+        public Plaintext secret() {
+            return use.secret();
+        }
+    }
+
     /** Whether the caller gets the data key (of a pair, the private key) itself or only its ciphertext. */
     enum DataKeyForm {
         PLAINTEXT_AND_CIPHERTEXT,
@@ -236,5 +261,7 @@ public sealed interface UseCommand<R extends Reply> extends Command<R> {
         T encapsulate(Encapsulate command);
 
         T decapsulate(Decapsulate command);
+
+        T rehearse(Rehearse command);
     }
 }

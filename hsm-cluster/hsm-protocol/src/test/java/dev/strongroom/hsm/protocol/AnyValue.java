@@ -52,6 +52,11 @@ final class AnyValue {
 
     static Arbitrary<Object> of(Type type) {
         if (type instanceof ParameterizedType parameterized) {
+            if (parameterized.getRawType() == UseCommand.class) {
+                return Arbitraries.of(leaves(UseCommand.class))
+                        .filter(use -> use != UseCommand.Rehearse.class)
+                        .flatMap(AnyValue::of);
+            }
             var element = of(parameterized.getActualTypeArguments()[0]);
             if (parameterized.getRawType() == List.class) {
                 return element.list().ofMaxSize(4).map(list -> list);

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -135,8 +136,28 @@ class CodecProperties {
                 CommandCodec.encode(command).getSerializedSize());
     }
 
+    @Example
+    void onlyUsesOfKeysAreRehearsedAndOnce() {
+        var use = CommandCodec.encode(new UseCommand.GenerateRandom(1));
+        var once = rehearsal(use);
+        var login = CommandCodec.encode(new SessionCommand.Login("gateway", Plaintext.none()));
+        for (var inner : List.of(once, login, Wire.Command.getDefaultInstance())) {
+            var octets = frame(rehearsal(inner).toByteArray(), new byte[0]);
+            assertThrows(MalformedFrameException.class, () -> Frames.command(octets));
+        }
+        var random = new UseCommand.GenerateRandom(1);
+        assertThrows(IllegalArgumentException.class, () -> new UseCommand.Rehearse(new UseCommand.Rehearse(random)));
+    }
+
+    private static Wire.Command rehearsal(Wire.Command inner) {
+        return Wire.Command.newBuilder()
+                .setRehearse(Wire.Rehearse.newBuilder().setUse(inner))
+                .build();
+    }
+
     private static boolean takesSecret(Command<?> command) {
-        return Arrays.stream(command.getClass().getRecordComponents()).anyMatch(c -> c.getType() == Plaintext.class);
+        var bearer = command instanceof UseCommand.Rehearse rehearsal ? rehearsal.use() : command;
+        return Arrays.stream(bearer.getClass().getRecordComponents()).anyMatch(c -> c.getType() == Plaintext.class);
     }
 
     private static void damage(byte[] octets, int where) {

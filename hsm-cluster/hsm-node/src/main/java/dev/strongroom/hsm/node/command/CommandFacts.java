@@ -5,6 +5,7 @@ import dev.strongroom.hsm.protocol.Authority;
 import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.Stamp;
+import dev.strongroom.hsm.protocol.UseCommand;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -66,15 +67,29 @@ final class CommandFacts {
 
     private CommandFacts(Class<?> type) {
         var found = new ArrayList<Part>();
-        var components = type.getRecordComponents();
-        for (var component : components == null ? new RecordComponent[0] : components) {
-            var kind = kind(component);
-            if (kind != null) {
-                found.add(new Part(kind, accessor(component)));
+        for (var component : components(type)) {
+            if (component.getType() == UseCommand.Side.class) {
+                for (var inner : components(UseCommand.Side.class)) {
+                    add(found, inner, MethodHandles.filterReturnValue(accessor(component), accessor(inner)));
+                }
+            } else {
+                add(found, component, accessor(component));
             }
         }
         this.name = type.getSimpleName();
         this.parts = List.copyOf(found);
+    }
+
+    private static RecordComponent[] components(Class<?> type) {
+        var components = type.getRecordComponents();
+        return components == null ? new RecordComponent[0] : components;
+    }
+
+    private static void add(List<Part> parts, RecordComponent component, MethodHandle accessor) {
+        var kind = kind(component);
+        if (kind != null) {
+            parts.add(new Part(kind, accessor.asType(ANY)));
+        }
     }
 
     static CommandFacts of(Object message) {
@@ -113,9 +128,7 @@ final class CommandFacts {
 
     private static MethodHandle accessor(RecordComponent component) {
         try {
-            return MethodHandles.publicLookup()
-                    .unreflect(component.getAccessor())
-                    .asType(ANY);
+            return MethodHandles.publicLookup().unreflect(component.getAccessor());
         } catch (IllegalAccessException e) {
             throw new IllegalStateException("commands and replies are public", e);
         }

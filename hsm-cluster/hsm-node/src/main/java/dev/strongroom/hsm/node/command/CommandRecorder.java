@@ -15,6 +15,7 @@ import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.Role;
 import dev.strongroom.hsm.protocol.Stamp;
+import dev.strongroom.hsm.protocol.UseCommand;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.UUID;
@@ -70,18 +71,19 @@ final class CommandRecorder {
     }
 
     private void write(Line line, Given given, @Nullable Reply reply, @Nullable Refused refused) {
-        var command = given.command();
+        boolean isRehearsal = given.command() instanceof UseCommand.Rehearse;
+        var command = given.command() instanceof UseCommand.Rehearse rehearsal ? rehearsal.use() : given.command();
         var facts = CommandFacts.of(command);
         line.number("session", given.session().number())
                 .text("peer", given.session().source())
                 .text("user", given.session().user())
                 .text("role", given.rule().role().map(Role::name).orElse(""))
-                .text("command", facts.name());
+                .text("command", isRehearsal ? "Rehearse" + facts.name() : facts.name());
         if (!given.servedRequest().equals(Hsm.NO_REQUEST)) {
             line.text("requestId", given.servedRequest().toString());
         }
         writeParts(line, facts, command, reply);
-        line.hex("params", ledger.contextTag(CommandCodec.publicPart(command)))
+        line.hex("params", ledger.contextTag(CommandCodec.publicPart(given.command())))
                 .text("result", refused == null ? "OK" : refused.refusal().name())
                 .number("latency", Math.max(0, nanos.getAsLong() - given.begun()) / MICROS);
     }

@@ -249,6 +249,14 @@ final class CommandWorks {
         public CompletionStage<Reply.SharedSecret> decapsulate(UseCommand.Decapsulate command) {
             return pairs.decapsulate(user, command);
         }
+
+        @Override
+        public CompletionStage<Reply.Done> rehearse(UseCommand.Rehearse command) {
+            return command.use().accept(this).thenApply(reply -> {
+                reply.secret().close();
+                return new Reply.Done();
+            });
+        }
     }
 
     private final class IdentityWork implements IdentityCommand.Visitor<CompletionStage<? extends Reply>> {

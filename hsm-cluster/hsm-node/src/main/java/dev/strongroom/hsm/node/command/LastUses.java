@@ -42,8 +42,10 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class LastUses {
 
+    private static final UseCommand.Visitor<Optional<TrackedUse>> TRACKED = new TrackedUses();
     private static final int BATCH = 200;
     private static final int BATCHES_AT_ONCE = 5;
+    private static final int MOST_ROUNDS = 1_000;
 
     private final RecordStore store;
     private final KeyVault vault;
@@ -58,16 +60,19 @@ public final class LastUses {
         this.clock = parts.clock();
     }
 
-    /** Notes a command that has succeeded. */
+    /** Notes a command that has succeeded, with every key that it rested on. */
     void note(UseCommand<?> command, UUID servedRequest) {
-        var unused = command.accept(new Noting(servedRequest));
-    }
-
-    private void note(Authority authority, TrackedUse use, UUID request) {
-        var key = authority.key();
-        notes.put(
-                new RecordId(key.idHigh(), key.idLow()),
-                new LastUse(use, Instant.ofEpochMilli(clock.millis()), request));
+        var use = command.accept(TRACKED);
+        if (use.isEmpty()) {
+            return;
+        }
+        var note = new LastUse(use.get(), Instant.ofEpochMilli(clock.millis()), servedRequest);
+        for (var part : CommandFacts.of(command).parts()) {
+            if (part.kind() == CommandFacts.Kind.AUTHORITY) {
+                var key = ((Authority) part.of(command)).key();
+                notes.put(new RecordId(key.idHigh(), key.idLow()), note);
+            }
+        }
     }
 
     /** As of a quorum read, and of what this node has noted since. */
@@ -102,6 +107,20 @@ public final class LastUses {
                                     stored -> !stored.content().lastUse().time().isBefore(note.time()))
                             .isPresent();
         }
+    }
+
+    /**
+     * As {@link #flush}, until nothing is left that could go, or for so many rounds as a million keys take. For the end:
+     * what is used meanwhile may go or not.
+     */
+    CompletionStage<Integer> flushAll() {
+        return flushAll(MOST_ROUNDS);
+    }
+
+    private CompletionStage<Integer> flushAll(int rounds) {
+        return notes.isEmpty() || rounds == 0
+                ? CompletableFuture.completedFuture(0)
+                : flush().thenCompose(sent -> flushAll(rounds - 1).thenApply(more -> sent + more));
     }
 
     /** Sends the notes through the log; completes with how many went. What meets a conflict goes the next time. */
@@ -148,96 +167,5 @@ public final class LastUses {
         var key = index.key(new Stamp(id.high(), id.low(), 0))
                 .map(stored -> stored.content().key().name());
         return new Draft(id, note, key, key.flatMap(index::keyUsage));
-    }
-
-    /** What counts as a use of which key. Random numbers are nobody's. */
-    private final class Noting implements UseCommand.Visitor<Boolean> {
-
-        private final UUID request;
-
-        Noting(UUID request) {
-            this.request = request;
-        }
-
-        private boolean note(Authority authority, TrackedUse use) {
-            LastUses.this.note(authority, use, request);
-            return true;
-        }
-
-        @Override
-        public Boolean encrypt(UseCommand.Encrypt command) {
-            return note(command.authority(), TrackedUse.ENCRYPT);
-        }
-
-        @Override
-        public Boolean decrypt(UseCommand.Decrypt command) {
-            return note(command.authority(), TrackedUse.DECRYPT);
-        }
-
-        @Override
-        public Boolean reEncrypt(UseCommand.ReEncrypt command) {
-            return note(command.source().authority(), TrackedUse.RE_ENCRYPT)
-                    && note(command.destination().authority(), TrackedUse.RE_ENCRYPT);
-        }
-
-        @Override
-        public Boolean generateDataKey(UseCommand.GenerateDataKey command) {
-            return note(
-                    command.authority(),
-                    switch (command.form()) {
-                        case PLAINTEXT_AND_CIPHERTEXT -> TrackedUse.GENERATE_DATA_KEY;
-                        case CIPHERTEXT_ONLY -> TrackedUse.GENERATE_DATA_KEY_WITHOUT_PLAINTEXT;
-                    });
-        }
-
-        @Override
-        public Boolean generateDataKeyPair(UseCommand.GenerateDataKeyPair command) {
-            return note(
-                    command.authority(),
-                    switch (command.form()) {
-                        case PLAINTEXT_AND_CIPHERTEXT -> TrackedUse.GENERATE_DATA_KEY_PAIR;
-                        case CIPHERTEXT_ONLY -> TrackedUse.GENERATE_DATA_KEY_PAIR_WITHOUT_PLAINTEXT;
-                    });
-        }
-
-        @Override
-        public Boolean sign(UseCommand.Sign command) {
-            return note(command.authority(), TrackedUse.SIGN);
-        }
-
-        @Override
-        public Boolean verify(UseCommand.Verify command) {
-            return note(command.authority(), TrackedUse.VERIFY);
-        }
-
-        @Override
-        public Boolean generateMac(UseCommand.GenerateMac command) {
-            return note(command.authority(), TrackedUse.GENERATE_MAC);
-        }
-
-        @Override
-        public Boolean verifyMac(UseCommand.VerifyMac command) {
-            return note(command.authority(), TrackedUse.VERIFY_MAC);
-        }
-
-        @Override
-        public Boolean deriveSharedSecret(UseCommand.DeriveSharedSecret command) {
-            return note(command.authority(), TrackedUse.DERIVE_SHARED_SECRET);
-        }
-
-        @Override
-        public Boolean encapsulate(UseCommand.Encapsulate command) {
-            return note(command.authority(), TrackedUse.ENCAPSULATE);
-        }
-
-        @Override
-        public Boolean decapsulate(UseCommand.Decapsulate command) {
-            return note(command.authority(), TrackedUse.DECAPSULATE);
-        }
-
-        @Override
-        public Boolean generateRandom(UseCommand.GenerateRandom command) {
-            return false;
-        }
     }
 }

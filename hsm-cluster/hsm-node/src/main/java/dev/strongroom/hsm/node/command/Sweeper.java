@@ -31,9 +31,11 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +58,8 @@ public final class Sweeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
     private static final Duration PERIOD = Duration.ofSeconds(5);
     private static final int MOST_AT_ONCE = 200;
+    /** The most that each step of an orderly end may take. */
+    private static final int END_SECONDS = 2;
     /** By so much a clock may be put back without a word to the others. */
     private static final Duration TOLERANCE = Duration.ofMinutes(1);
 
@@ -229,8 +233,25 @@ public final class Sweeper implements AutoCloseable {
                 .map(stored -> RegionalKey.of(vault, index, stored)));
     }
 
+    /**
+     * Ends the sweeping, one under way included, and sends what is noted of last uses through the log, if that can be done
+     * within seconds. To be called when no key is used any more.
+     */
     @Override
     public void close() {
-        thread.shutdownNow();
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(END_SECONDS, TimeUnit.SECONDS)) {
+                thread.shutdownNow();
+            }
+            if (store.holdsLease()) {
+                int flushed = lastUses.flushAll().toCompletableFuture().get(END_SECONDS, TimeUnit.SECONDS);
+                LOG.debug("{} last uses recorded at the end", flushed);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException | RuntimeException e) {
+            LOG.warn("the last uses of the last seconds are not recorded: {}", String.valueOf(e));
+        }
     }
 }

@@ -78,6 +78,7 @@ class CommandTableTest {
             Map.entry(UseCommand.DeriveSharedSecret.class, Set.of(Role.CRYPTO_USER)),
             Map.entry(UseCommand.Encapsulate.class, Set.of(Role.CRYPTO_USER)),
             Map.entry(UseCommand.Decapsulate.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(UseCommand.Rehearse.class, Set.of(Role.CRYPTO_USER)),
             Map.entry(ChangeCommand.CreateKey.class, Set.of(Role.CRYPTO_USER)),
             Map.entry(ChangeCommand.ChangeKey.class, Set.of(Role.CRYPTO_USER)),
             Map.entry(ChangeCommand.CreateAlias.class, Set.of(Role.CRYPTO_USER)),
@@ -152,6 +153,7 @@ class CommandTableTest {
         all.add(new UseCommand.ReEncrypt(side, blob, side));
         all.add(new UseCommand.GenerateDataKey(authority(key), 32, AAD, UseCommand.DataKeyForm.CIPHERTEXT_ONLY));
         all.add(new UseCommand.GenerateRandom(32));
+        all.add(new UseCommand.Rehearse(new UseCommand.Decrypt(authority(key), blob, AAD)));
         addPairUses(all);
         all.add(TestNode.creation(
                 UUID.randomUUID(), new KeyName(SCOPE, UUID.randomUUID().toString())));

@@ -99,6 +99,12 @@ class LastUsesTest {
     }
 
     @Test
+    void aRehearsalIsNone() {
+        use(node, new UseCommand.Rehearse(new UseCommand.Encrypt(authority(key), plaintext("x"), AAD)), request);
+        assertEquals(Optional.empty(), lastUse());
+    }
+
+    @Test
     void makesNoStampStaleAndNoEntryOfTheLogOfItsOwn() {
         long index = node.store.appliedIndex();
         for (int i = 0; i < 10; i++) {
@@ -151,6 +157,21 @@ class LastUsesTest {
 
         assertEquals(1, flush(node));
         assertEquals(is(TrackedUse.ENCRYPT), lastUse(other, key));
+    }
+
+    @Test
+    void allNotesGoWhenTheNodeEnds() {
+        var other = new TestNode(node.rootKey, node.store);
+        for (int i = 0; i < 1_100; i++) {
+            var unused = node.encrypt(node.createKey(), "x");
+        }
+        encrypt(node);
+        assertEquals(Optional.empty(), lastUse(other, key));
+
+        node.sweeper("n1", 1).close();
+
+        assertEquals(is(TrackedUse.ENCRYPT), lastUse(other, key));
+        assertEquals(0, flush(node));
     }
 
     @Test

@@ -124,6 +124,35 @@ class RecordedCommandsTest {
     }
 
     @Test
+    void bothKeysOfAReEncryptionAreNamedAndARehearsalIsToldFromAUse() throws Exception {
+        var key = node.createKey();
+        var other = node.createKey();
+        var blob = node.encrypt(key, "x");
+        var moving = new UseCommand.ReEncrypt(
+                new UseCommand.Side(TestNode.authority(key), TestNode.AAD),
+                blob,
+                new UseCommand.Side(TestNode.authority(other), TestNode.AAD));
+        try (var trail = openTrail()) {
+            var executor = executor(trail);
+            var unused = call(executor, node.gateway, moving);
+            assertEquals(new Reply.Done(), call(executor, node.gateway, new UseCommand.Rehearse(moving)));
+            var lines = lines();
+            for (var line : lines) {
+                assertTrue(
+                        line.contains(
+                                "\"key\":\"111122223333/eu-west-1/" + key.name().keyId()),
+                        line);
+                assertTrue(
+                        line.contains("\"key2\":\"111122223333/eu-west-1/"
+                                + other.name().keyId()),
+                        line);
+            }
+            assertTrue(lines.get(0).contains("\"command\":\"ReEncrypt\""), lines.get(0));
+            assertTrue(lines.get(1).contains("\"command\":\"RehearseReEncrypt\""), lines.get(1));
+        }
+    }
+
+    @Test
     void loginsAreRecordedWhetherTheySucceedOrNot() throws Exception {
         try (var trail = openTrail()) {
             var executor = executor(trail);
