@@ -96,7 +96,8 @@ final class AuditLine extends ByteArrayOutputStream {
         if (!content.additional().isEmpty()) {
             out.writeObjectFieldStart("additionalEventData");
             for (var entry : content.additional().entrySet()) {
-                out.writeStringField(entry.getKey(), entry.getValue());
+                out.writeFieldName(entry.getKey());
+                entry.getValue().writeTo(out);
             }
             out.writeEndObject();
         }

@@ -58,7 +58,7 @@ public record AuditRecord(Event event, UserIdentity who, Origin from, Content co
     public record Content(
             JsonPart parameters,
             JsonPart response,
-            Map<String, String> additional,
+            Map<String, JsonPart> additional,
             @Nullable Failure failure) {}
 
     /**

@@ -8,13 +8,17 @@ import dev.strongroom.api.Operation;
 import dev.strongroom.gateway.audit.AuditRecord;
 import dev.strongroom.gateway.audit.JsonPart;
 import dev.strongroom.gateway.audit.UserIdentity;
+import dev.strongroom.gateway.operation.EnclaveRecipient;
 import dev.strongroom.gateway.operation.RequestContext;
 import dev.strongroom.hsm.protocol.Reply;
+import dev.strongroom.hsm.protocol.attestation.AttestationClaims;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkPojo;
@@ -32,6 +36,9 @@ final class AuditNotes {
     /** CloudTrail leaves out request parameters beyond this, too. */
     private static final int MAX_PARAMETERS = 100 * 1_024;
 
+    /** Beside that of the image: kernel, application, role and instance of the parent, signer of the image. */
+    private static final Set<Integer> PCRS_ON_RECORD = Set.of(1, 2, 3, 4, 8);
+
     private static final JsonPart TOO_LONG = out -> {
         out.writeStartObject();
         out.writeBooleanField("omitted", true);
@@ -44,7 +51,7 @@ final class AuditNotes {
     private @Nullable SdkPojo response;
     private @Nullable KmsException refusal;
     private List<Optional<Reply.FoundKey>> keys = List.of();
-    private Map<String, String> additional = Map.of();
+    private @Nullable Reply reply;
 
     /** The caller is known. */
     void authenticated(RequestContext known) {
@@ -60,9 +67,9 @@ final class AuditNotes {
         keys = found;
     }
 
-    void replied(Reply reply) {
-        additional = materials(reply);
-        if (reply instanceof Reply.ChangedKey changed && keys.isEmpty()) {
+    void replied(Reply done) {
+        reply = done;
+        if (done instanceof Reply.ChangedKey changed && keys.isEmpty()) {
             keys = List.of(Optional.of(new Reply.FoundKey(changed.key(), Optional.empty())));
         }
     }
@@ -95,7 +102,7 @@ final class AuditNotes {
                 UserIdentity.of(account, Optional.empty()),
                 exchange.origin(),
                 new AuditRecord.Content(
-                        parameters(exchange, operation), elements(operation, arns), additional, failure(operation)),
+                        parameters(exchange, operation), elements(operation, arns), additional(), failure(operation)),
                 arns));
     }
 
@@ -143,23 +150,42 @@ final class AuditNotes {
         return arns;
     }
 
-    private static Map<String, String> materials(Reply reply) {
-        if (reply instanceof Reply.Encrypted encrypted) {
-            return Map.of("keyMaterialId", encrypted.materialId());
+    private Map<String, JsonPart> additional() {
+        var done = reply;
+        if (done == null) {
+            return Map.of();
         }
-        if (reply instanceof Reply.Decrypted decrypted) {
-            return Map.of("keyMaterialId", decrypted.materialId());
+        var additional = new LinkedHashMap<String, JsonPart>();
+        if (done instanceof Reply.Encrypted encrypted) {
+            additional.put("keyMaterialId", JsonPart.of(encrypted.materialId()));
+        } else if (done instanceof Reply.Decrypted decrypted) {
+            additional.put("keyMaterialId", JsonPart.of(decrypted.materialId()));
+        } else if (done instanceof Reply.DataKey dataKey) {
+            additional.put("keyMaterialId", JsonPart.of(dataKey.materialId()));
+        } else if (done instanceof Reply.ReEncrypted both) {
+            additional.put("sourceKeyMaterialId", JsonPart.of(both.sourceMaterialId()));
+            additional.put("destinationKeyMaterialId", JsonPart.of(both.destinationMaterialId()));
         }
-        if (reply instanceof Reply.DataKey dataKey) {
-            return Map.of("keyMaterialId", dataKey.materialId());
+        var asked = request;
+        if (asked != null) {
+            // A node has done what was asked, so it has verified the document: its claims are facts now.
+            EnclaveRecipient.claims(asked)
+                    .ifPresent(claims -> additional.put("recipient", JsonPart.of(recipient(claims))));
         }
-        if (reply instanceof Reply.ReEncrypted both) {
-            return Map.of(
-                    "sourceKeyMaterialId",
-                    both.sourceMaterialId(),
-                    "destinationKeyMaterialId",
-                    both.destinationMaterialId());
-        }
-        return Map.of();
+        return additional;
+    }
+
+    /** As CloudTrail has it (developer guide, "Logging requests of Nitro Enclaves"). */
+    private static Map<String, String> recipient(AttestationClaims claims) {
+        var recipient = new LinkedHashMap<String, String>();
+        recipient.put("attestationDocumentModuleId", claims.moduleId());
+        claims.pcrs().forEach((number, measured) -> {
+            if (number == 0) {
+                recipient.put("attestationDocumentEnclaveImageDigest", measured.toHex());
+            } else if (PCRS_ON_RECORD.contains(number)) {
+                recipient.put("attestationDocumentEnclavePCR" + number, measured.toHex());
+            }
+        });
+        return recipient;
     }
 }

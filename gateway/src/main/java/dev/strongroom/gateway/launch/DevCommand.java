@@ -65,6 +65,13 @@ final class DevCommand implements Runnable {
     private List<String> credentials = List.of();
 
     @Option(
+            names = "--attestation-root",
+            paramLabel = "FILE",
+            description = "Certificate (PEM) that attestation documents of enclaves must chain to; may be repeated."
+                    + " Without one every Recipient is refused.")
+    private List<Path> attestationRoots = List.of();
+
+    @Option(
             names = "--audit",
             paramLabel = "FILE",
             description = "Where each request is recorded, one line of JSON; - for standard output."
@@ -100,7 +107,7 @@ final class DevCommand implements Runnable {
 
     private HsmNode openNode() {
         try {
-            var surroundings = LaunchParts.node();
+            var surroundings = LaunchParts.node(attestationRoots);
             return inMemory ? HsmNode.openInMemory(surroundings) : HsmNode.openEmbedded(data, surroundings);
         } catch (NodeStartException e) {
             throw new LaunchException(String.valueOf(e.getMessage()));

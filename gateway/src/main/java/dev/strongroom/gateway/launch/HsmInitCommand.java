@@ -98,7 +98,7 @@ final class HsmInitCommand implements Runnable {
                 .toList();
         for (var plan : nodePlans) {
             var config = new NodeConfig(
-                    plan.id(), plan.listen(), members, Path.of("data"), Path.of(Ceremony.IDENTITY), null, null);
+                    plan.id(), plan.listen(), members, Path.of("data"), Path.of(Ceremony.IDENTITY), null, null, null);
             write(out.resolve(plan.id()).resolve("node.yaml"), config);
             ClusterNode.makeData(out.resolve(plan.id()).resolve(config.data()));
         }

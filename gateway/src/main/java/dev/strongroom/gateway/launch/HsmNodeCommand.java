@@ -38,9 +38,10 @@ final class HsmNodeCommand implements Runnable {
     @Override
     public void run() {
         var config = ConfigReader.read(NodeConfig.class, file, PREFIX, System.getenv(), settings);
+        var roots = config.attestationRoots();
+        var surroundings = LaunchParts.node(roots == null ? List.of() : roots);
         int loops = LaunchParts.loops();
         var vertx = LaunchParts.vertx(loops);
-        var surroundings = LaunchParts.node();
         try (var seal = PassphraseSeal.of(Passphrase.read(config.passphraseFile()), surroundings.entropy())) {
             var node = ClusterNode.open(node(config, loops), seal, vertx, surroundings);
             node.onFailure(LaunchParts::giveUp);

@@ -4,6 +4,8 @@ import dev.strongroom.gateway.audit.AuditLog;
 import dev.strongroom.gateway.audit.AuditSettings;
 import dev.strongroom.gateway.audit.LineAuditLog;
 import dev.strongroom.gateway.http.ClockAndIds;
+import dev.strongroom.hsm.node.AttestationRoots;
+import dev.strongroom.hsm.node.NodeStartException;
 import dev.strongroom.hsm.node.NodeSurroundings;
 import dev.strongroom.hsm.node.cluster.Reason;
 import dev.strongroom.hsm.node.crypto.Entropy;
@@ -15,6 +17,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -44,8 +47,18 @@ final class LaunchParts {
         return Entropy.start(Bytes.wrap(id.array()), System::nanoTime);
     }
 
-    static NodeSurroundings node() {
-        return new NodeSurroundings(entropy(), InstantSource.system(), System::nanoTime, StrongroomVersion.current());
+    /** @param attestationRoots PEM files of what may vouch for enclaves */
+    static NodeSurroundings node(List<Path> attestationRoots) {
+        try {
+            return new NodeSurroundings(
+                    entropy(),
+                    InstantSource.system(),
+                    System::nanoTime,
+                    StrongroomVersion.current(),
+                    AttestationRoots.read(attestationRoots));
+        } catch (NodeStartException e) {
+            throw new LaunchException(String.valueOf(e.getMessage()));
+        }
     }
 
     /**

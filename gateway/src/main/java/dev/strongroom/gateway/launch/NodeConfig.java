@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param identity folder with the node's certificate, key, the cluster's CA, the sealed root key and the genesis, as
  *     {@code strongroom hsm init} made it
  * @param passphraseFile file with the passphrase of the root key's seal; asked for on the terminal if absent
+ * @param attestationRoots PEM files of the roots that attestation documents of enclaves must chain to; none trusts none
  * @param audit how the audit trail is kept; in the folder {@code audit} beside {@code data} if absent
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -26,6 +27,7 @@ record NodeConfig(
         @JsonProperty(required = true) Path data,
         @JsonProperty(required = true) Path identity,
         @JsonProperty("passphrase-file") @Nullable Path passphraseFile,
+        @JsonProperty("attestation-roots") @Nullable List<Path> attestationRoots,
         @Nullable Audit audit) {
 
     /**

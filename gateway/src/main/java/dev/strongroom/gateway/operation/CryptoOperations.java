@@ -100,27 +100,41 @@ final class CryptoOperations {
         var found = keys.get(0);
         var key = found.key();
         KeyChecks.requireNoGrantTokens(request.grantTokens());
-        KeyChecks.requireAbsent(request.recipient());
         var algorithm = algorithm(request.encryptionAlgorithmAsString());
         if (ignoresCiphertext(request.dryRun(), request.dryRunModifiersAsStrings())) {
             requireEncryptsWith(key, algorithm, "Decrypt");
+            requireNoRecipient(request);
             return new Plan.Answer<>(DecryptResponse.builder().build());
         }
         requireOpens(key, request.ciphertextBlob(), algorithm, "Decrypt");
         KeyChecks.requireNoContextUnlessSymmetric(key, request.encryptionContext());
+        var recipient = EnclaveRecipient.of(request.recipient());
         var command = new UseCommand.Decrypt(
                 context.authority(found),
                 EncryptionAlgorithm.valueOf(algorithm),
                 Bytes.wrap(request.ciphertextBlob().asByteArrayUnsafe()),
-                aad(algorithm, request.encryptionContext()));
+                aad(algorithm, request.encryptionContext()),
+                recipient);
         return new Plan.Ask<>(
                 command,
                 decrypted -> DecryptResponse.builder()
                         .keyId(KeyChecks.arn(key))
-                        .plaintext(decrypted.plaintext().use(SdkBytes::fromByteArrayUnsafe))
+                        .plaintext(EnclaveRecipient.open(recipient, decrypted.plaintext()))
+                        .ciphertextForRecipient(EnclaveRecipient.sealed(recipient, decrypted.envelope()))
                         .encryptionAlgorithm(algorithm)
                         .keyMaterialId(materialId(algorithm, decrypted.materialId()))
                         .build());
+    }
+
+    /**
+     * Such a dry run asks no node, and only a node can tell whether a document is good: an answer would tell forgers what
+     * the policy says. What the service does is not known.
+     */
+    private static void requireNoRecipient(DecryptRequest request) {
+        if (request.recipient() != null) {
+            throw KmsException.of(
+                    KmsError.VALIDATION, "Recipient cannot be specified when DryRunModifiers has IGNORE_CIPHERTEXT.");
+        }
     }
 
     private static List<KeyNeed> reEncryptNeeds(ReEncryptRequest request, RequestContext context) {
@@ -190,15 +204,16 @@ final class CryptoOperations {
         if (request.customKeyStoreId() != null) {
             throw KmsException.of(KmsError.CUSTOM_KEY_STORE_NOT_FOUND);
         }
-        KeyChecks.requireAbsent(request.recipient());
         var length = request.numberOfBytes();
         if (length == null) {
             throw KmsException.of(KmsError.VALIDATION, "NumberOfBytes is required.");
         }
+        var recipient = EnclaveRecipient.of(request.recipient());
         return new Plan.Ask<>(
-                new UseCommand.GenerateRandom(length),
+                new UseCommand.GenerateRandom(length, recipient),
                 random -> GenerateRandomResponse.builder()
-                        .plaintext(random.octets().use(SdkBytes::fromByteArrayUnsafe))
+                        .plaintext(EnclaveRecipient.open(recipient, random.octets()))
+                        .ciphertextForRecipient(EnclaveRecipient.sealed(recipient, random.envelope()))
                         .build());
     }
 
@@ -259,7 +274,7 @@ final class CryptoOperations {
                 .orElseThrow(() -> KmsException.of(KmsError.INVALID_CIPHERTEXT));
     }
 
-    private static KmsException missing(String member) {
+    static KmsException missing(String member) {
         return KmsException.of(
                 KmsError.VALIDATION,
                 "1 validation error detected: Value null at '" + member

@@ -14,7 +14,6 @@ import dev.strongroom.hsm.protocol.UseCommand.DataKeyForm;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kms.model.GenerateDataKeyRequest;
 import software.amazon.awssdk.services.kms.model.GenerateDataKeyResponse;
 import software.amazon.awssdk.services.kms.model.GenerateDataKeyWithoutPlaintextRequest;
@@ -47,18 +46,20 @@ final class DataKeyOperations {
         var found = keys.get(0);
         int length = length(request.keySpecAsString(), request.numberOfBytes());
         KeyChecks.requireNoGrantTokens(request.grantTokens());
-        KeyChecks.requireAbsent(request.recipient());
         requireSymmetric(found.key(), "GenerateDataKey");
+        var recipient = EnclaveRecipient.of(request.recipient());
         var command = new UseCommand.GenerateDataKey(
                 context.authority(found),
                 length,
                 CryptoOperations.aad(request.encryptionContext()),
-                DataKeyForm.PLAINTEXT_AND_CIPHERTEXT);
+                DataKeyForm.PLAINTEXT_AND_CIPHERTEXT,
+                recipient);
         return new Plan.Ask<>(
                 command,
                 made -> GenerateDataKeyResponse.builder()
                         .keyId(KeyChecks.arn(found.key()))
-                        .plaintext(made.plaintext().use(SdkBytes::fromByteArrayUnsafe))
+                        .plaintext(EnclaveRecipient.open(recipient, made.plaintext()))
+                        .ciphertextForRecipient(EnclaveRecipient.sealed(recipient, made.envelope()))
                         .ciphertextBlob(CryptoOperations.bytes(made.blob()))
                         .keyMaterialId(made.materialId())
                         .build());

@@ -7,7 +7,6 @@ import dev.strongroom.hsm.protocol.UseCommand;
 import dev.strongroom.hsm.protocol.UseCommand.DataKeyForm;
 import java.util.List;
 import java.util.Map;
-import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kms.model.GenerateDataKeyPairRequest;
 import software.amazon.awssdk.services.kms.model.GenerateDataKeyPairResponse;
 import software.amazon.awssdk.services.kms.model.GenerateDataKeyPairWithoutPlaintextRequest;
@@ -41,21 +40,23 @@ final class DataKeyPairOperations {
             GenerateDataKeyPairRequest request, List<Reply.FoundKey> keys, RequestContext context) {
         var found = keys.get(0);
         KeyChecks.requireNoGrantTokens(request.grantTokens());
-        KeyChecks.requireAbsent(request.recipient());
         DataKeyOperations.requireSymmetric(found.key(), "GenerateDataKeyPair");
         var spec = request.keyPairSpecAsString();
+        var recipient = EnclaveRecipient.of(request.recipient());
         var command = new UseCommand.GenerateDataKeyPair(
                 context.authority(found),
                 KeySpec.valueOf(spec),
                 CryptoOperations.aad(request.encryptionContext()),
-                DataKeyForm.PLAINTEXT_AND_CIPHERTEXT);
+                DataKeyForm.PLAINTEXT_AND_CIPHERTEXT,
+                recipient);
         return new Plan.Ask<>(
                 command,
                 made -> GenerateDataKeyPairResponse.builder()
                         .keyId(KeyChecks.arn(found.key()))
                         .keyPairSpec(spec)
                         .publicKey(CryptoOperations.bytes(made.publicKey()))
-                        .privateKeyPlaintext(made.privateKey().use(SdkBytes::fromByteArrayUnsafe))
+                        .privateKeyPlaintext(EnclaveRecipient.open(recipient, made.privateKey()))
+                        .ciphertextForRecipient(EnclaveRecipient.sealed(recipient, made.envelope()))
                         .privateKeyCiphertextBlob(CryptoOperations.bytes(made.blob()))
                         .keyMaterialId(made.materialId())
                         .build());

@@ -47,6 +47,7 @@ public final class Refusals {
             case INVALID_SIGNATURE -> KmsException.of(KmsError.KMS_INVALID_SIGNATURE);
             case INVALID_MAC -> KmsException.of(KmsError.KMS_INVALID_MAC);
             case INVALID_PUBLIC_KEY -> KmsException.of(KmsError.VALIDATION, "");
+            case INVALID_ATTESTATION -> EnclaveRecipient.invalid();
             case PLAINTEXT_TOO_LONG ->
                 KmsException.of(KmsError.VALIDATION, "The plaintext is longer than the algorithm can encrypt.");
             case INCORRECT_KEY ->

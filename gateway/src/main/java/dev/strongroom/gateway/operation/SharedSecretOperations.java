@@ -46,15 +46,16 @@ final class SharedSecretOperations {
             DeriveSharedSecretRequest request, List<Reply.FoundKey> keys, RequestContext context) {
         var found = keys.get(0);
         KeyChecks.requireNoGrantTokens(request.grantTokens());
-        KeyChecks.requireAbsent(request.recipient());
         var algorithm = request.keyAgreementAlgorithmAsString();
         KeyChecks.requireUse(found.key(), KeyUsage.KEY_AGREEMENT, algorithm, "DeriveSharedSecret");
         var peer = Bytes.wrap(request.publicKey().asByteArrayUnsafe());
+        var recipient = EnclaveRecipient.of(request.recipient());
         return new Plan.Ask<>(
-                new UseCommand.DeriveSharedSecret(context.authority(found), peer),
+                new UseCommand.DeriveSharedSecret(context.authority(found), peer, recipient),
                 derived -> DeriveSharedSecretResponse.builder()
                         .keyId(KeyChecks.arn(found.key()))
-                        .sharedSecret(derived.octets().use(SdkBytes::fromByteArrayUnsafe))
+                        .sharedSecret(EnclaveRecipient.open(recipient, derived.octets()))
+                        .ciphertextForRecipient(EnclaveRecipient.sealed(recipient, derived.envelope()))
                         .keyAgreementAlgorithm(algorithm)
                         .keyOrigin(found.key().attributes().origin().name())
                         .build());

@@ -214,7 +214,7 @@ class LineAuditLogTest {
                         new UserIdentity.Account("arn:aws:iam::111122223333:root", "111122223333", "AKIA"),
                         Optional.empty()),
                 new AuditRecord.Origin("10.0.0.1", agent == null ? "agent" : agent, null),
-                new AuditRecord.Content(JsonPart.NULL, JsonPart.NULL, Map.of("keyMaterialId", "m"), null),
+                new AuditRecord.Content(JsonPart.NULL, JsonPart.NULL, Map.of("keyMaterialId", JsonPart.of("m")), null),
                 List.of(ARN));
     }
 }

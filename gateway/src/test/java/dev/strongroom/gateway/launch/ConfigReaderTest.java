@@ -49,6 +49,16 @@ class ConfigReaderTest {
     }
 
     @Test
+    void rootsOfAttestationDocumentsAreAListOfFiles() throws IOException {
+        assertNull(read(NODE, Map.of(), List.of()).attestationRoots());
+        var listed = read(NODE + "attestation-roots: [a.pem, /b.pem]\n", Map.of(), List.of());
+        assertEquals(List.of(folder.resolve("a.pem"), Path.of("/b.pem")), listed.attestationRoots());
+        assertEquals(listed, read(ConfigReader.print(listed), Map.of(), List.of()));
+        var overridden = read(NODE, Map.of("STRONGROOM_NODE_ATTESTATION_ROOTS", "[c.pem]"), List.of());
+        assertEquals(List.of(folder.resolve("c.pem")), overridden.attestationRoots());
+    }
+
+    @Test
     void whatIsPrintedReadsBackTheSame() throws IOException {
         var config = read(NODE, Map.of(), List.of());
         assertEquals(config, read(ConfigReader.print(config), Map.of(), List.of()));

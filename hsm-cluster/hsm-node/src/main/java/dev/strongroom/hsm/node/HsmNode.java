@@ -113,7 +113,8 @@ public final class HsmNode implements NodeLife, AutoCloseable {
                 surroundings.nanos(),
                 pools.changes(),
                 pools.pairUses(),
-                pools.generation());
+                pools.generation(),
+                surroundings.attestationRoots());
         Ledger ledger = trail.isPresent() ? trail.get() : Ledger.none();
         this.executor = new CommandExecutor(this, parts, ledger);
         this.sweeper = new Sweeper(this, parts, executor.lastUses(), ledger, nodeId, voters);

@@ -28,6 +28,8 @@ public enum Refusal {
     INVALID_MAC,
     /** The peer's public key is none, or not on the curve of ours. */
     INVALID_PUBLIC_KEY,
+    /** The recipient's attestation document is malformed, forged, out of date or of a root that is not trusted. */
+    INVALID_ATTESTATION,
     /** More than the algorithm can encrypt with a key of this size. */
     PLAINTEXT_TOO_LONG,
     /** The import token is none of this cluster's, or was made for another key. */

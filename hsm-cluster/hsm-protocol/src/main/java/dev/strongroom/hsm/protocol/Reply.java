@@ -85,7 +85,23 @@ public sealed interface Reply {
 
     record Encrypted(Bytes blob, String materialId) implements Reply {}
 
-    record Decrypted(Plaintext plaintext, String materialId) implements Reply {
+    /**
+     * What a blob held.
+     *
+     * @param plaintext empty if it is in the envelope
+     * @param envelope here and below: the secret for the command's {@link Recipient}, CMS EnvelopedData in DER; else empty
+     */
+    record Decrypted(Plaintext plaintext, String materialId, Bytes envelope) implements Reply {
+
+        public Decrypted(Plaintext plaintext, String materialId) {
+            this(plaintext, materialId, Bytes.empty());
+        }
+
+        /** The same, in {@code envelope} only. */
+        public Decrypted sealed(Bytes envelope) {
+            return new Decrypted(Plaintext.none(), materialId, envelope);
+        }
+
         @Override
         public Plaintext secret() {
             return plaintext;
@@ -98,9 +114,19 @@ public sealed interface Reply {
     /**
      * A data key.
      *
-     * @param plaintext empty if only the ciphertext was asked for
+     * @param plaintext empty if only the ciphertext was asked for, or it is in the envelope
      */
-    record DataKey(Bytes blob, Plaintext plaintext, String materialId) implements Reply {
+    record DataKey(Bytes blob, Plaintext plaintext, String materialId, Bytes envelope) implements Reply {
+
+        public DataKey(Bytes blob, Plaintext plaintext, String materialId) {
+            this(blob, plaintext, materialId, Bytes.empty());
+        }
+
+        /** The same, its plaintext in {@code envelope} only. */
+        public DataKey sealed(Bytes envelope) {
+            return new DataKey(blob, Plaintext.none(), materialId, envelope);
+        }
+
         @Override
         public Plaintext secret() {
             return plaintext;
@@ -112,9 +138,20 @@ public sealed interface Reply {
      *
      * @param publicKey SubjectPublicKeyInfo in DER
      * @param blob the private key's ciphertext
-     * @param privateKey PKCS#8 in DER; empty if only the ciphertext was asked for
+     * @param privateKey PKCS#8 in DER; empty if only the ciphertext was asked for, or it is in the envelope
      */
-    record DataKeyPair(Bytes publicKey, Bytes blob, Plaintext privateKey, String materialId) implements Reply {
+    record DataKeyPair(Bytes publicKey, Bytes blob, Plaintext privateKey, String materialId, Bytes envelope)
+            implements Reply {
+
+        public DataKeyPair(Bytes publicKey, Bytes blob, Plaintext privateKey, String materialId) {
+            this(publicKey, blob, privateKey, materialId, Bytes.empty());
+        }
+
+        /** The same, its private key in {@code envelope} only. */
+        public DataKeyPair sealed(Bytes envelope) {
+            return new DataKeyPair(publicKey, blob, Plaintext.none(), materialId, envelope);
+        }
+
         @Override
         public Plaintext secret() {
             return privateKey;
@@ -132,7 +169,17 @@ public sealed interface Reply {
     }
 
     /** What both sides of an agreement, or of an encapsulation, know. */
-    record SharedSecret(Plaintext octets) implements Reply {
+    record SharedSecret(Plaintext octets, Bytes envelope) implements Reply {
+
+        public SharedSecret(Plaintext octets) {
+            this(octets, Bytes.empty());
+        }
+
+        /** The same, in {@code envelope} only. */
+        public SharedSecret sealed(Bytes envelope) {
+            return new SharedSecret(Plaintext.none(), envelope);
+        }
+
         @Override
         public Plaintext secret() {
             return octets;
@@ -151,7 +198,17 @@ public sealed interface Reply {
         }
     }
 
-    record Random(Plaintext octets) implements Reply {
+    record Random(Plaintext octets, Bytes envelope) implements Reply {
+
+        public Random(Plaintext octets) {
+            this(octets, Bytes.empty());
+        }
+
+        /** The same, in {@code envelope} only. */
+        public Random sealed(Bytes envelope) {
+            return new Random(Plaintext.none(), envelope);
+        }
+
         @Override
         public Plaintext secret() {
             return octets;

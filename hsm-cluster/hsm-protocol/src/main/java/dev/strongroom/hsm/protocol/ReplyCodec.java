@@ -113,17 +113,26 @@ public final class ReplyCodec {
                 new Reply.Encrypted(
                         bytes(wire.getEncrypted().getBlob()),
                         wire.getEncrypted().getMaterialId());
-            case DECRYPTED ->
-                new Reply.Decrypted(frame.secret(), wire.getDecrypted().getMaterialId());
+            case DECRYPTED -> {
+                var envelope = bytes(wire.getDecrypted().getEnvelope());
+                yield new Reply.Decrypted(frame.secret(), wire.getDecrypted().getMaterialId(), envelope);
+            }
             case RE_ENCRYPTED -> reEncrypted(wire.getReEncrypted());
             case DATA_KEY -> {
                 var blob = bytes(wire.getDataKey().getBlob());
-                yield new Reply.DataKey(blob, frame.secret(), wire.getDataKey().getMaterialId());
+                var envelope = bytes(wire.getDataKey().getEnvelope());
+                yield new Reply.DataKey(blob, frame.secret(), wire.getDataKey().getMaterialId(), envelope);
             }
-            case RANDOM -> new Reply.Random(frame.secret());
+            case RANDOM -> {
+                var envelope = bytes(wire.getRandom().getEnvelope());
+                yield new Reply.Random(frame.secret(), envelope);
+            }
             case SIGNED -> new Reply.Signed(bytes(wire.getSigned().getSignature()));
             case MAC -> new Reply.Mac(frame.secret());
-            case SHARED_SECRET -> new Reply.SharedSecret(frame.secret());
+            case SHARED_SECRET -> {
+                var envelope = bytes(wire.getSharedSecret().getEnvelope());
+                yield new Reply.SharedSecret(frame.secret(), envelope);
+            }
             case ENCAPSULATED -> {
                 var blob = bytes(wire.getEncapsulated().getBlob());
                 yield new Reply.Encapsulated(frame.secret(), blob);
@@ -174,7 +183,8 @@ public final class ReplyCodec {
     private static Reply dataKeyPair(Wire.DataKeyPair wire, Frame frame) {
         var publicKey = bytes(wire.getPublicKey());
         var blob = bytes(wire.getBlob());
-        return new Reply.DataKeyPair(publicKey, blob, frame.secret(), wire.getMaterialId());
+        var envelope = bytes(wire.getEnvelope());
+        return new Reply.DataKeyPair(publicKey, blob, frame.secret(), wire.getMaterialId(), envelope);
     }
 
     private static Reply reEncrypted(Wire.ReEncrypted wire) {

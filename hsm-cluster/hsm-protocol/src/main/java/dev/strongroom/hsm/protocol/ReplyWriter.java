@@ -116,8 +116,9 @@ final class ReplyWriter {
         row(
                 rows,
                 Reply.Decrypted.class,
-                (answer, reply) ->
-                        answer.setDecrypted(Wire.Decrypted.newBuilder().setMaterialId(reply.materialId())));
+                (answer, reply) -> answer.setDecrypted(Wire.Decrypted.newBuilder()
+                        .setMaterialId(reply.materialId())
+                        .setEnvelope(wire(reply.envelope()))));
         row(
                 rows,
                 Reply.ReEncrypted.class,
@@ -128,9 +129,14 @@ final class ReplyWriter {
         row(
                 rows,
                 Reply.DataKey.class,
-                (answer, reply) -> answer.setDataKey(
-                        Wire.DataKey.newBuilder().setBlob(wire(reply.blob())).setMaterialId(reply.materialId())));
-        row(rows, Reply.Random.class, (answer, reply) -> answer.setRandom(Wire.Random.getDefaultInstance()));
+                (answer, reply) -> answer.setDataKey(Wire.DataKey.newBuilder()
+                        .setBlob(wire(reply.blob()))
+                        .setMaterialId(reply.materialId())
+                        .setEnvelope(wire(reply.envelope()))));
+        row(
+                rows,
+                Reply.Random.class,
+                (answer, reply) -> answer.setRandom(Wire.Random.newBuilder().setEnvelope(wire(reply.envelope()))));
     }
 
     private static void addPairRows(Map<Class<?>, BiConsumer<Wire.Answer.Builder, Reply>> rows) {
@@ -142,7 +148,8 @@ final class ReplyWriter {
         row(
                 rows,
                 Reply.SharedSecret.class,
-                (answer, reply) -> answer.setSharedSecret(Wire.SharedSecret.getDefaultInstance()));
+                (answer, reply) ->
+                        answer.setSharedSecret(Wire.SharedSecret.newBuilder().setEnvelope(wire(reply.envelope()))));
         row(
                 rows,
                 Reply.Encapsulated.class,
@@ -154,7 +161,8 @@ final class ReplyWriter {
                 (answer, reply) -> answer.setDataKeyPair(Wire.DataKeyPair.newBuilder()
                         .setPublicKey(wire(reply.publicKey()))
                         .setBlob(wire(reply.blob()))
-                        .setMaterialId(reply.materialId())));
+                        .setMaterialId(reply.materialId())
+                        .setEnvelope(wire(reply.envelope()))));
     }
 
     private static void addGrantRows(Map<Class<?>, BiConsumer<Wire.Answer.Builder, Reply>> rows) {

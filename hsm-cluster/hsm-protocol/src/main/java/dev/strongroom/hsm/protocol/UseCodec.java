@@ -2,6 +2,7 @@ package dev.strongroom.hsm.protocol;
 
 import static dev.strongroom.hsm.protocol.ValueReader.authority;
 import static dev.strongroom.hsm.protocol.ValueReader.bytes;
+import static dev.strongroom.hsm.protocol.ValueReader.recipient;
 import static dev.strongroom.hsm.protocol.ValueWriter.wire;
 
 import dev.strongroom.hsm.protocol.wire.Wire;
@@ -32,6 +33,7 @@ final class UseCodec implements UseCommand.Visitor<Wire.Command> {
                 .setAlgorithmValue(WireEnum.ENCRYPTION_ALGORITHM.number(command.algorithm()))
                 .setBlob(wire(command.blob()))
                 .setAad(wire(command.aad()));
+        command.recipient().ifPresent(recipient -> message.setRecipient(wire(recipient)));
         return Wire.Command.newBuilder().setDecrypt(message).build();
     }
 
@@ -40,7 +42,8 @@ final class UseCodec implements UseCommand.Visitor<Wire.Command> {
                 authority(wire.hasAuthority(), wire.getAuthority()),
                 WireEnum.ENCRYPTION_ALGORITHM.value(wire.getAlgorithmValue()),
                 bytes(wire.getBlob()),
-                bytes(wire.getAad()));
+                bytes(wire.getAad()),
+                recipient(wire.hasRecipient(), wire.getRecipient()));
     }
 
     @Override
@@ -77,6 +80,7 @@ final class UseCodec implements UseCommand.Visitor<Wire.Command> {
                 .setLength(command.length())
                 .setAad(wire(command.aad()))
                 .setFormValue(WireEnum.DATA_KEY_FORM.number(command.form()));
+        command.recipient().ifPresent(recipient -> message.setRecipient(wire(recipient)));
         return Wire.Command.newBuilder().setGenerateDataKey(message).build();
     }
 
@@ -85,17 +89,19 @@ final class UseCodec implements UseCommand.Visitor<Wire.Command> {
                 authority(wire.hasAuthority(), wire.getAuthority()),
                 wire.getLength(),
                 bytes(wire.getAad()),
-                WireEnum.DATA_KEY_FORM.value(wire.getFormValue()));
+                WireEnum.DATA_KEY_FORM.value(wire.getFormValue()),
+                recipient(wire.hasRecipient(), wire.getRecipient()));
     }
 
     @Override
     public Wire.Command generateRandom(UseCommand.GenerateRandom command) {
         var message = Wire.GenerateRandom.newBuilder().setLength(command.length());
+        command.recipient().ifPresent(recipient -> message.setRecipient(wire(recipient)));
         return Wire.Command.newBuilder().setGenerateRandom(message).build();
     }
 
-    static UseCommand<?> generateRandom(Wire.GenerateRandom wire) {
-        return new UseCommand.GenerateRandom(wire.getLength());
+    static UseCommand<?> generateRandom(Wire.GenerateRandom wire) throws MalformedFrameException {
+        return new UseCommand.GenerateRandom(wire.getLength(), recipient(wire.hasRecipient(), wire.getRecipient()));
     }
 
     @Override
@@ -105,6 +111,7 @@ final class UseCodec implements UseCommand.Visitor<Wire.Command> {
                 .setPairValue(WireEnum.KEY_SPEC.number(command.pair()))
                 .setAad(wire(command.aad()))
                 .setFormValue(WireEnum.DATA_KEY_FORM.number(command.form()));
+        command.recipient().ifPresent(recipient -> message.setRecipient(wire(recipient)));
         return Wire.Command.newBuilder().setGenerateDataKeyPair(message).build();
     }
 
@@ -113,7 +120,8 @@ final class UseCodec implements UseCommand.Visitor<Wire.Command> {
                 authority(wire.hasAuthority(), wire.getAuthority()),
                 WireEnum.KEY_SPEC.value(wire.getPairValue()),
                 bytes(wire.getAad()),
-                WireEnum.DATA_KEY_FORM.value(wire.getFormValue()));
+                WireEnum.DATA_KEY_FORM.value(wire.getFormValue()),
+                recipient(wire.hasRecipient(), wire.getRecipient()));
     }
 
     @Override
@@ -180,12 +188,15 @@ final class UseCodec implements UseCommand.Visitor<Wire.Command> {
         var message = Wire.DeriveSharedSecret.newBuilder()
                 .setAuthority(wire(command.authority()))
                 .setPeer(wire(command.peer()));
+        command.recipient().ifPresent(recipient -> message.setRecipient(wire(recipient)));
         return Wire.Command.newBuilder().setDeriveSharedSecret(message).build();
     }
 
     static UseCommand<?> deriveSharedSecret(Wire.DeriveSharedSecret wire) throws MalformedFrameException {
         return new UseCommand.DeriveSharedSecret(
-                authority(wire.hasAuthority(), wire.getAuthority()), bytes(wire.getPeer()));
+                authority(wire.hasAuthority(), wire.getAuthority()),
+                bytes(wire.getPeer()),
+                recipient(wire.hasRecipient(), wire.getRecipient()));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.strongroom.hsm.protocol;
 
+import java.util.Optional;
+
 /**
  * Using keys. Nothing in the records changes.
  *
@@ -39,8 +41,14 @@ public sealed interface UseCommand<R extends Reply> extends Command<R> {
     }
 
     /** Opens what {@link Encrypt} made, or for a key pair anybody with the public key. */
-    record Decrypt(Authority authority, EncryptionAlgorithm algorithm, Bytes blob, Bytes aad)
+    record Decrypt(
+            Authority authority, EncryptionAlgorithm algorithm, Bytes blob, Bytes aad, Optional<Recipient> recipient)
             implements UseCommand<Reply.Decrypted> {
+
+        /** For the caller. */
+        public Decrypt(Authority authority, EncryptionAlgorithm algorithm, Bytes blob, Bytes aad) {
+            this(authority, algorithm, blob, aad, Optional.empty());
+        }
 
         /** Under a symmetric key. */
         public Decrypt(Authority authority, Bytes blob, Bytes aad) {
@@ -78,9 +86,16 @@ public sealed interface UseCommand<R extends Reply> extends Command<R> {
      * Makes a data key and its ciphertext under a KMS key.
      *
      * @param length bytes of the data key, 1 to 1,024
+     * @param recipient of the plaintext; none if only the ciphertext is asked for
      */
-    record GenerateDataKey(Authority authority, int length, Bytes aad, DataKeyForm form)
+    record GenerateDataKey(Authority authority, int length, Bytes aad, DataKeyForm form, Optional<Recipient> recipient)
             implements UseCommand<Reply.DataKey> {
+
+        /** For the caller. */
+        public GenerateDataKey(Authority authority, int length, Bytes aad, DataKeyForm form) {
+            this(authority, length, aad, form, Optional.empty());
+        }
+
         @Override
         public <T> T accept(Visitor<T> visitor) {
             return visitor.generateDataKey(this);
@@ -92,9 +107,17 @@ public sealed interface UseCommand<R extends Reply> extends Command<R> {
      *
      * @param pair of the twelve specs that pairs are made of: all asymmetric ones but ML-DSA
      * @param aad canonical encryption context of the sealed private key
+     * @param recipient of the private key; none if only the ciphertext is asked for
      */
-    record GenerateDataKeyPair(Authority authority, KeySpec pair, Bytes aad, DataKeyForm form)
+    record GenerateDataKeyPair(
+            Authority authority, KeySpec pair, Bytes aad, DataKeyForm form, Optional<Recipient> recipient)
             implements UseCommand<Reply.DataKeyPair> {
+
+        /** For the caller. */
+        public GenerateDataKeyPair(Authority authority, KeySpec pair, Bytes aad, DataKeyForm form) {
+            this(authority, pair, aad, form, Optional.empty());
+        }
+
         @Override
         public <T> T accept(Visitor<T> visitor) {
             return visitor.generateDataKeyPair(this);
@@ -106,7 +129,13 @@ public sealed interface UseCommand<R extends Reply> extends Command<R> {
      *
      * @param length 1 to 1,024 bytes
      */
-    record GenerateRandom(int length) implements UseCommand<Reply.Random> {
+    record GenerateRandom(int length, Optional<Recipient> recipient) implements UseCommand<Reply.Random> {
+
+        /** For the caller. */
+        public GenerateRandom(int length) {
+            this(length, Optional.empty());
+        }
+
         @Override
         public <T> T accept(Visitor<T> visitor) {
             return visitor.generateRandom(this);
@@ -180,7 +209,14 @@ public sealed interface UseCommand<R extends Reply> extends Command<R> {
      *
      * @param peer the other side's public key, SubjectPublicKeyInfo in DER
      */
-    record DeriveSharedSecret(Authority authority, Bytes peer) implements UseCommand<Reply.SharedSecret> {
+    record DeriveSharedSecret(Authority authority, Bytes peer, Optional<Recipient> recipient)
+            implements UseCommand<Reply.SharedSecret> {
+
+        /** For the caller. */
+        public DeriveSharedSecret(Authority authority, Bytes peer) {
+            this(authority, peer, Optional.empty());
+        }
+
         @Override
         public <T> T accept(Visitor<T> visitor) {
             return visitor.deriveSharedSecret(this);

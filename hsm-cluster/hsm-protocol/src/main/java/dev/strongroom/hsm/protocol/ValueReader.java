@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -147,6 +148,10 @@ final class ValueReader {
                 wire.getAccessKeyId(),
                 wire.getAccountId(),
                 wire.getPrincipalArn());
+    }
+
+    static Optional<Recipient> recipient(boolean isSet, Wire.Recipient wire) throws MalformedFrameException {
+        return isSet ? Optional.of(new Recipient(bytes(known(wire).getAttestation()))) : Optional.empty();
     }
 
     static UUID commandId(ByteString wire) throws MalformedFrameException {

@@ -140,6 +140,12 @@ final class ValueWriter {
                 .build();
     }
 
+    static Wire.Recipient wire(Recipient recipient) {
+        return Wire.Recipient.newBuilder()
+                .setAttestation(wire(recipient.attestation()))
+                .build();
+    }
+
     static ByteString wire(UUID commandId) {
         var octets = ByteBuffer.allocate(16)
                 .putLong(commandId.getMostSignificantBits())

@@ -4,6 +4,7 @@ import dev.strongroom.hsm.protocol.AliasName;
 import dev.strongroom.hsm.protocol.Authority;
 import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.KeyName;
+import dev.strongroom.hsm.protocol.Recipient;
 import dev.strongroom.hsm.protocol.Stamp;
 import dev.strongroom.hsm.protocol.UseCommand;
 import java.lang.invoke.MethodHandle;
@@ -13,6 +14,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +39,9 @@ final class CommandFacts {
         /** Canonical encryption context: shown as a keyed hash only. */
         CONTEXT,
         /** Bytes that may be a ciphertext blob: shown as the backing key that it names. */
-        BLOB
+        BLOB,
+        /** Optional {@link Recipient}: shown as a keyed hash of its attestation document. */
+        RECIPIENT
     }
 
     /** One component. */
@@ -122,6 +126,8 @@ final class CommandFacts {
             return Kind.ACCESS_KEY_ID;
         } else if (type == Bytes.class) {
             return name.endsWith("aad") ? Kind.CONTEXT : Kind.BLOB;
+        } else if (type == Optional.class && name.equals("recipient")) {
+            return Kind.RECIPIENT;
         }
         return null;
     }

@@ -11,6 +11,7 @@ import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.CommandCodec;
 import dev.strongroom.hsm.protocol.Hsm;
 import dev.strongroom.hsm.protocol.KeyName;
+import dev.strongroom.hsm.protocol.Recipient;
 import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.Role;
@@ -111,6 +112,10 @@ final class CommandRecorder {
                     line.hex(++contexts == 1 ? "context" : "context2", ledger.contextTag(context.readOnlyArray()));
                 }
                 case BLOB -> backingKey = backingKey.or(() -> backingKey((Bytes) value));
+                case RECIPIENT ->
+                    ((Optional<?>) value)
+                            .map(recipient -> ((Recipient) recipient).attestation())
+                            .ifPresent(document -> line.hex("recipient", ledger.contextTag(document.readOnlyArray())));
             }
         }
         if (backingKey.isEmpty() && reply != null) {

@@ -34,10 +34,11 @@ final class CommandWorks {
     CommandWorks(NodeLife life, NodeParts parts, LastUses lastUses) {
         var writer = new Writer(parts);
         var usable = new UsableKeys(parts);
+        var recipients = new Recipients(parts);
         this.life = life;
         this.reads = new KeyReads(parts);
-        this.uses = new KeyUses(parts, usable);
-        this.pairs = new PairUses(parts, usable);
+        this.uses = new KeyUses(parts, usable, recipients);
+        this.pairs = new PairUses(parts, usable, recipients);
         this.macs = new MacUses(parts, usable);
         this.keys = new KeyChanges(parts, writer);
         this.aliases = new AliasChanges(parts, writer);

@@ -16,6 +16,7 @@ import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.EncryptionAlgorithm;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.Plaintext;
+import dev.strongroom.hsm.protocol.Recipient;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
@@ -24,6 +25,7 @@ import dev.strongroom.hsm.protocol.UseCommand.DataKeyForm;
 import dev.strongroom.hsm.protocol.UseCommand.Side;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -39,15 +41,20 @@ final class KeyUses {
     static final int MAX_PLAINTEXT = 4_096;
     static final int MAX_DATA_KEY = 1_024;
 
+    /** The revision of what rests on no record. */
+    private static final long NO_RECORD = 0;
+
     private final UsableKeys keys;
     private final Entropy entropy;
     private final InstantSource clock;
     private final Executor generation;
     private final MessageCipher cipher;
     private final DataKeyPairs dataKeyPairs;
+    private final Recipients recipients;
 
-    KeyUses(NodeParts parts, UsableKeys keys) {
+    KeyUses(NodeParts parts, UsableKeys keys, Recipients recipients) {
         this.keys = keys;
+        this.recipients = recipients;
         this.entropy = parts.entropy();
         this.clock = parts.clock();
         this.generation = parts.generation();
@@ -66,8 +73,9 @@ final class KeyUses {
     CompletionStage<Reply.Decrypted> decrypt(HsmUser user, UseCommand.Decrypt command) {
         var side = new Side(command.authority(), command.algorithm(), command.aad());
         long newest = Stamps.newest(command.authority());
-        Supplier<Reply.Decrypted> work = () -> open(user, side, command.blob());
-        return isSymmetric(side) ? keys.here(newest, work) : keys.pooled(newest, work);
+        var recipient = command.recipient();
+        var work = recipients.around(recipient, () -> open(user, side, command.blob()), Reply.Decrypted::sealed);
+        return isSymmetric(side) && recipient.isEmpty() ? keys.here(newest, work) : keys.pooled(newest, work);
     }
 
     CompletionStage<Reply.ReEncrypted> reEncrypt(HsmUser user, UseCommand.ReEncrypt command) {
@@ -142,11 +150,14 @@ final class KeyUses {
 
     CompletionStage<Reply.DataKey> generateDataKey(HsmUser user, UseCommand.GenerateDataKey command) {
         requireLength(command.length(), MAX_DATA_KEY);
-        return keys.here(
-                Stamps.newest(command.authority()),
-                () -> keys.withMaterial(
-                        index -> symmetric(index, user, command.authority()),
-                        (fit, material) -> dataKey(command, fit, material)));
+        requireReadable(command.form(), command.recipient());
+        long newest = Stamps.newest(command.authority());
+        Supplier<Reply.DataKey> work = () -> keys.withMaterial(
+                index -> symmetric(index, user, command.authority()),
+                (fit, material) -> dataKey(command, fit, material));
+        return command.recipient().isEmpty()
+                ? keys.here(newest, work)
+                : keys.pooled(newest, recipients.around(command.recipient(), work, Reply.DataKey::sealed));
     }
 
     private Reply.DataKey dataKey(UseCommand.GenerateDataKey command, Fit fit, KeyMaterial material) {
@@ -170,8 +181,9 @@ final class KeyUses {
         if (!KeyFits.isDataKeyPair(command.pair())) {
             throw new Refused(Refusal.MALFORMED, "not a spec of data key pairs");
         }
+        requireReadable(command.form(), command.recipient());
         Function<VaultIndex, Fit> choice = index -> symmetric(index, user, command.authority());
-        return keys.pooled(Stamps.newest(command.authority()), generation, () -> {
+        Supplier<Reply.DataKeyPair> work = () -> {
             // Looked at before as well: nobody makes the node search primes with a key that may not be used.
             var unused = keys.look(choice);
             try (var made = dataKeyPairs.generate(command.pair())) {
@@ -184,14 +196,30 @@ final class KeyUses {
                     return new Reply.DataKeyPair(made.publicKey(), Bytes.wrap(blob), given, fit.materialId());
                 });
             }
-        });
+        };
+        return keys.pooled(
+                Stamps.newest(command.authority()),
+                generation,
+                recipients.around(command.recipient(), work, Reply.DataKeyPair::sealed));
     }
 
     CompletionStage<Reply.Random> generateRandom(UseCommand.GenerateRandom command) {
         requireLength(command.length(), MAX_DATA_KEY);
-        var octets = new byte[command.length()];
-        entropy.fill(octets);
-        return CompletableFuture.completedFuture(new Reply.Random(Plaintext.wrap(octets)));
+        Supplier<Reply.Random> work = () -> {
+            var octets = new byte[command.length()];
+            entropy.fill(octets);
+            return new Reply.Random(Plaintext.wrap(octets));
+        };
+        return command.recipient().isEmpty()
+                ? CompletableFuture.completedFuture(work.get())
+                : keys.pooled(NO_RECORD, recipients.around(command.recipient(), work, Reply.Random::sealed));
+    }
+
+    /** An envelope around nothing would look like an answer. */
+    private static void requireReadable(DataKeyForm form, Optional<Recipient> recipient) {
+        if (recipient.isPresent() && form == DataKeyForm.CIPHERTEXT_ONLY) {
+            throw new Refused(Refusal.MALFORMED, "a recipient of no plaintext");
+        }
     }
 
     private Fit symmetric(VaultIndex index, HsmUser user, Authority authority) {

@@ -3,7 +3,9 @@ package dev.strongroom.hsm.node.command;
 import dev.strongroom.hsm.node.crypto.Entropy;
 import dev.strongroom.hsm.node.store.RecordStore;
 import dev.strongroom.hsm.node.vault.KeyVault;
+import java.security.cert.X509Certificate;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
@@ -17,6 +19,7 @@ import java.util.function.LongSupplier;
  *     the other two
  * @param pairUses runs the use of key pairs: a millisecond each, more or less
  * @param generation runs the making of key pairs, which for RSA takes seconds and must not keep signatures waiting
+ * @param attestationRoots to which attestation documents must chain; none trusts nothing
  */
 public record NodeParts(
         RecordStore store,
@@ -26,4 +29,10 @@ public record NodeParts(
         LongSupplier nanos,
         Executor pool,
         Executor pairUses,
-        Executor generation) {}
+        Executor generation,
+        Set<X509Certificate> attestationRoots) {
+
+    public NodeParts {
+        attestationRoots = Set.copyOf(attestationRoots);
+    }
+}

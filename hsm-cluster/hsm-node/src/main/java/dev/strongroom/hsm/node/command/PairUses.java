@@ -22,15 +22,18 @@ import dev.strongroom.hsm.protocol.UseCommand;
 import java.time.InstantSource;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Signatures, agreement and encapsulation: everything but encryption that key pairs do, on the pool that is theirs. */
 final class PairUses {
 
     private final UsableKeys keys;
     private final InstantSource clock;
+    private final Recipients recipients;
 
-    PairUses(NodeParts parts, UsableKeys keys) {
+    PairUses(NodeParts parts, UsableKeys keys, Recipients recipients) {
         this.keys = keys;
+        this.recipients = recipients;
         this.clock = parts.clock();
     }
 
@@ -64,10 +67,12 @@ final class PairUses {
     }
 
     CompletionStage<Reply.SharedSecret> deriveSharedSecret(HsmUser user, UseCommand.DeriveSharedSecret command) {
-        return withPair(
-                command.authority(),
+        Supplier<Reply.SharedSecret> work = () -> keys.withPair(
                 index -> made(index, user, command.authority(), KeyUsage.KEY_AGREEMENT),
                 (fit, pair) -> new Reply.SharedSecret(Plaintext.wrap(agreed(pair, command.peer()))));
+        return keys.pooled(
+                Stamps.newest(command.authority()),
+                recipients.around(command.recipient(), work, Reply.SharedSecret::sealed));
     }
 
     CompletionStage<Reply.Encapsulated> encapsulate(HsmUser user, UseCommand.Encapsulate command) {

@@ -1,8 +1,10 @@
 package dev.strongroom.hsm.node.crypto;
 
+import dev.strongroom.hsm.protocol.attestation.InvalidAttestationException;
 import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathValidator;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
@@ -18,9 +20,30 @@ import java.util.stream.Collectors;
  * The certificates of an attestation document, validated as RFC 5280 says up to a root that is trusted here. The root in
  * the document itself counts for nothing. There is no revocation to ask for: the certificates live for hours.
  */
-final class AttestationChain {
+public final class AttestationChain {
+
+    /** Positions in the key usage extension (RFC 5280, section 4.2.1.3). */
+    private static final int DIGITAL_SIGNATURE = 0;
+
+    private static final int CERTIFICATE_SIGNING = 5;
 
     private AttestationChain() {}
+
+    /**
+     * The roots in a PEM text.
+     *
+     * @throws GeneralSecurityException if there is none, or one that may not sign certificates
+     */
+    public static List<X509Certificate> roots(String pem) throws GeneralSecurityException {
+        var roots = Pem.readCertificates(pem);
+        for (var root : roots) {
+            var usage = root.getKeyUsage();
+            if (root.getBasicConstraints() < 0 || (usage != null && !usage[CERTIFICATE_SIGNING])) {
+                throw new CertificateException("it may not sign certificates");
+            }
+        }
+        return roots;
+    }
 
     /**
      * The certificate that signs, once it is known to chain.
@@ -43,8 +66,11 @@ final class AttestationChain {
                     path.add(issuer);
                 }
             }
-            var anchors =
-                    roots.stream().map(root -> new TrustAnchor(root, null)).collect(Collectors.toSet());
+            // The validation of a path does not look at the dates of its anchor.
+            var anchors = roots.stream()
+                    .filter(root -> isValid(root, now))
+                    .map(root -> new TrustAnchor(root, null))
+                    .collect(Collectors.toSet());
             var parameters = new PKIXParameters(anchors);
             parameters.setDate(Date.from(now));
             parameters.setRevocationEnabled(false);
@@ -56,6 +82,11 @@ final class AttestationChain {
         }
     }
 
+    private static boolean isValid(X509Certificate root, Instant now) {
+        return !now.isBefore(root.getNotBefore().toInstant())
+                && !now.isAfter(root.getNotAfter().toInstant());
+    }
+
     private static X509Certificate read(CertificateFactory factory, byte[] der) throws GeneralSecurityException {
         return (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(der));
     }
@@ -63,7 +94,7 @@ final class AttestationChain {
     /** The leaf signs documents, not certificates. */
     private static void requireSigner(X509Certificate leaf) throws GeneralSecurityException {
         var usage = leaf.getKeyUsage();
-        if (leaf.getBasicConstraints() >= 0 || (usage != null && !usage[0])) {
+        if (leaf.getBasicConstraints() >= 0 || (usage != null && !usage[DIGITAL_SIGNATURE])) {
             throw new GeneralSecurityException("not for signatures");
         }
     }

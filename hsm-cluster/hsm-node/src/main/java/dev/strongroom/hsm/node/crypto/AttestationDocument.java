@@ -1,6 +1,9 @@
 package dev.strongroom.hsm.node.crypto;
 
 import dev.strongroom.hsm.protocol.Bytes;
+import dev.strongroom.hsm.protocol.attestation.AttestationClaims;
+import dev.strongroom.hsm.protocol.attestation.CoseSign1;
+import dev.strongroom.hsm.protocol.attestation.InvalidAttestationException;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.cert.X509Certificate;
@@ -23,8 +26,6 @@ public final class AttestationDocument {
     /** A document may be this much older or younger than now. AWS is said to give five minutes; not confirmed. */
     static final Duration LIFETIME = Duration.ofMinutes(5);
 
-    static final int MAX_BYTES = 262_144;
-
     private static final int COORDINATE_BYTES = 48;
     private static final int MIN_RSA_BITS = 2048;
     private static final int MAX_RSA_BITS = 4096;
@@ -34,10 +35,10 @@ public final class AttestationDocument {
     private final SortedMap<Integer, Bytes> pcrs;
     private final Bytes publicKey;
 
-    private AttestationDocument(AttestationPayload payload, Bytes publicKey) {
-        this.moduleId = payload.moduleId();
-        this.timestamp = payload.timestamp();
-        this.pcrs = payload.pcrs();
+    private AttestationDocument(AttestationClaims claims, Bytes publicKey) {
+        this.moduleId = claims.moduleId();
+        this.timestamp = claims.timestamp();
+        this.pcrs = claims.pcrs();
         this.publicKey = publicKey;
     }
 
@@ -51,17 +52,14 @@ public final class AttestationDocument {
      */
     public static AttestationDocument verify(byte[] document, Set<X509Certificate> roots, Instant now)
             throws InvalidAttestationException {
-        if (document.length > MAX_BYTES) {
-            throw new InvalidAttestationException("an attestation document of " + document.length + " bytes");
-        }
         var signed = CoseSign1.parse(document);
-        var payload = AttestationPayload.parse(signed.payload());
-        if (Duration.between(payload.timestamp(), now).abs().compareTo(LIFETIME) > 0) {
-            throw new InvalidAttestationException("an attestation document of " + payload.timestamp());
+        var claims = AttestationClaims.parse(signed.payload());
+        if (Duration.between(claims.timestamp(), now).abs().compareTo(LIFETIME) > 0) {
+            throw new InvalidAttestationException("an attestation document of " + claims.timestamp());
         }
-        var signer = AttestationChain.verify(payload.certificate(), payload.caBundle(), roots, now);
+        var signer = AttestationChain.verify(claims.certificate(), claims.caBundle(), roots, now);
         requireSignature(signed, signer);
-        return new AttestationDocument(payload, encryptionKey(payload.publicKey()));
+        return new AttestationDocument(claims, encryptionKey(claims.publicKey()));
     }
 
     private static void requireSignature(CoseSign1 signed, X509Certificate signer) throws InvalidAttestationException {

@@ -19,6 +19,7 @@ import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.CommandCodec;
 import dev.strongroom.hsm.protocol.NodeState;
 import dev.strongroom.hsm.protocol.Plaintext;
+import dev.strongroom.hsm.protocol.Recipient;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
@@ -30,6 +31,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -67,7 +70,8 @@ class RecordedCommandsTest {
                         () -> node.nanos,
                         Runnable::run,
                         Runnable::run,
-                        Runnable::run),
+                        Runnable::run,
+                        Set.of()),
                 ledger);
     }
 
@@ -149,6 +153,24 @@ class RecordedCommandsTest {
             }
             assertTrue(lines.get(0).contains("\"command\":\"ReEncrypt\""), lines.get(0));
             assertTrue(lines.get(1).contains("\"command\":\"RehearseReEncrypt\""), lines.get(1));
+        }
+    }
+
+    @Test
+    void anAnswerForARecipientIsToldFromOneForTheCaller() throws Exception {
+        try (var trail = openTrail()) {
+            var executor = executor(trail);
+            call(executor, node.gateway, new UseCommand.GenerateRandom(5))
+                    .octets()
+                    .close();
+            var document = Bytes.wrap(new byte[] {1, 2, 3});
+            var sealed = new UseCommand.GenerateRandom(5, Optional.of(new Recipient(document)));
+            assertThrows(Refused.class, () -> call(executor, node.gateway, sealed));
+            var lines = lines();
+            assertFalse(lines.get(0).contains("\"recipient\""), lines.get(0));
+            var hash = HexFormat.of().formatHex(trail.contextTag(document.readOnlyArray()));
+            assertTrue(lines.get(1).contains("\"recipient\":\"" + hash + "\""), lines.get(1));
+            assertTrue(lines.get(1).contains("\"result\":\"INVALID_ATTESTATION\""), lines.get(1));
         }
     }
 

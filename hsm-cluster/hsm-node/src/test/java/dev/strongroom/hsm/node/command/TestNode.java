@@ -37,6 +37,7 @@ import dev.strongroom.hsm.protocol.Role;
 import dev.strongroom.hsm.protocol.Scope;
 import dev.strongroom.hsm.protocol.UseCommand;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -58,6 +59,7 @@ final class TestNode implements NodeLife {
         return TestEntropy.counting(7, 32);
     }
 
+    private final Set<X509Certificate> attestationRoots;
     final RootKey rootKey;
     final MemoryRecordStore store;
     final KeyVault vault;
@@ -73,7 +75,12 @@ final class TestNode implements NodeLife {
 
     /** A new cluster. */
     TestNode() {
-        this(RootKey.create(TestEntropy.shared()), new MemoryRecordStore());
+        this(Set.of());
+    }
+
+    /** A new cluster to which enclaves of {@code attestationRoots} can prove what they are. */
+    TestNode(Set<X509Certificate> attestationRoots) {
+        this(RootKey.create(TestEntropy.shared()), new MemoryRecordStore(), attestationRoots);
         try {
             var genesis = Genesis.create(rootKey, TestEntropy.shared(), now, users(), List.of());
             var unused = store.commit(Genesis.read(genesis, rootKey))
@@ -86,6 +93,11 @@ final class TestNode implements NodeLife {
 
     /** One more node of a cluster. */
     TestNode(RootKey rootKey, MemoryRecordStore store) {
+        this(rootKey, store, Set.of());
+    }
+
+    private TestNode(RootKey rootKey, MemoryRecordStore store, Set<X509Certificate> attestationRoots) {
+        this.attestationRoots = attestationRoots;
         this.rootKey = rootKey;
         this.store = store;
         this.vault = new KeyVault(rootKey, TestEntropy.shared());
@@ -105,7 +117,8 @@ final class TestNode implements NodeLife {
                 () -> nanos,
                 Runnable::run,
                 work -> pairUses.get().execute(work),
-                Runnable::run);
+                Runnable::run,
+                attestationRoots);
     }
 
     private static List<HsmUser> users() {

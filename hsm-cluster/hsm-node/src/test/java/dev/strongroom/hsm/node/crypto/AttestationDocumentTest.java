@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.strongroom.hsm.node.crypto.EnclaveDocuments.Authority;
 import dev.strongroom.hsm.node.crypto.EnclaveDocuments.Payload;
 import dev.strongroom.hsm.protocol.Bytes;
+import dev.strongroom.hsm.protocol.attestation.CoseSign1;
+import dev.strongroom.hsm.protocol.attestation.InvalidAttestationException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.cert.X509Certificate;
@@ -104,7 +106,7 @@ class AttestationDocumentTest {
             refused("cut to " + length, Arrays.copyOf(document, length), roots, NOW);
         }
         refused("a trailing byte", Arrays.copyOf(document, document.length + 1), roots, NOW);
-        refused("too long", Arrays.copyOf(document, AttestationDocument.MAX_BYTES + 1), roots, NOW);
+        refused("too long", Arrays.copyOf(document, CoseSign1.MAX_BYTES + 1), roots, NOW);
     }
 
     /** Signed by the right key, but wrong in one member. */

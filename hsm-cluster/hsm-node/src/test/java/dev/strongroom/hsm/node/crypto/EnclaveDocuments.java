@@ -2,6 +2,7 @@ package dev.strongroom.hsm.node.crypto;
 
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import com.fasterxml.jackson.dataformat.cbor.CBORGenerator;
+import dev.strongroom.hsm.protocol.attestation.CoseSign1;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -28,19 +29,19 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  * A Nitro hypervisor of our own: a root, an intermediate, a certificate for an enclave, and documents that it signs. Each
  * part can be replaced, to forge.
  */
-final class EnclaveDocuments {
+public final class EnclaveDocuments {
 
-    static final Instant NOW = Instant.parse("2026-11-26T12:00:00Z");
+    public static final Instant NOW = Instant.parse("2026-11-26T12:00:00Z");
 
-    final Authority root;
+    public final Authority root;
     final Authority intermediate;
     final Authority enclave;
-    final KeyPair recipient;
+    public final KeyPair recipient;
 
     /** A key with its certificate. */
-    record Authority(KeyPair keys, X509Certificate certificate) {}
+    public record Authority(KeyPair keys, X509Certificate certificate) {}
 
-    EnclaveDocuments(KeyPair recipient) throws Exception {
+    public EnclaveDocuments(KeyPair recipient) throws Exception {
         this.recipient = recipient;
         this.root = authority("root", null, true, NOW.minus(Duration.ofDays(1)), "secp384r1");
         this.intermediate = authority("zone", root, true, NOW.minus(Duration.ofDays(1)), "secp384r1");
@@ -88,7 +89,7 @@ final class EnclaveDocuments {
     }
 
     /** A good document. */
-    byte[] document() throws Exception {
+    public byte[] document() throws Exception {
         return document(payload());
     }
 

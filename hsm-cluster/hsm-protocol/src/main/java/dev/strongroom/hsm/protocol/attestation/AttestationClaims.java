@@ -1,4 +1,4 @@
-package dev.strongroom.hsm.node.crypto;
+package dev.strongroom.hsm.protocol.attestation;
 
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.cbor.CBORParser;
@@ -12,10 +12,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The signed map of an attestation document, with the lengths that the Nitro specification gives its members; not
- * verified yet. Members that are not named there are skipped.
+ * What an attestation document claims: its signed map, with the lengths that the Nitro specification gives its members.
+ * Anybody can write one, so nothing here is true before a node has verified the very same bytes. Members that the
+ * specification does not name are skipped.
  */
-final class AttestationPayload {
+public final class AttestationClaims {
 
     private static final int MAX_CERTIFICATE_BYTES = 1024;
     private static final int MAX_PUBLIC_KEY_BYTES = 1024;
@@ -31,10 +32,20 @@ final class AttestationPayload {
     private final List<byte[]> caBundle = new ArrayList<>();
     private byte[] publicKey = new byte[0];
 
-    private AttestationPayload() {}
+    private AttestationClaims() {}
 
-    static AttestationPayload parse(byte[] encoded) throws InvalidAttestationException {
-        var payload = new AttestationPayload();
+    /**
+     * What a document claims.
+     *
+     * @param document COSE_Sign1, tagged or not
+     */
+    public static AttestationClaims of(byte[] document) throws InvalidAttestationException {
+        return parse(CoseSign1.parse(document).payload());
+    }
+
+    /** What the payload of a document claims. */
+    public static AttestationClaims parse(byte[] encoded) throws InvalidAttestationException {
+        var payload = new AttestationClaims();
         try (CBORParser parser = Cbor.parser(encoded)) {
             Cbor.require(parser.nextToken() == JsonToken.START_OBJECT);
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -110,29 +121,30 @@ final class AttestationPayload {
                 && !caBundle.isEmpty());
     }
 
-    String moduleId() {
+    public String moduleId() {
         return moduleId;
     }
 
-    Instant timestamp() {
+    public Instant timestamp() {
         return Instant.ofEpochMilli(timestamp);
     }
 
-    SortedMap<Integer, Bytes> pcrs() {
+    /** The measurements by number (0 to 31), each 32, 48 or 64 bytes. */
+    public SortedMap<Integer, Bytes> pcrs() {
         return Collections.unmodifiableSortedMap(pcrs);
     }
 
-    byte[] certificate() {
+    public byte[] certificate() {
         return certificate;
     }
 
     /** Root first, then what lies between it and the certificate. */
-    List<byte[]> caBundle() {
+    public List<byte[]> caBundle() {
         return caBundle;
     }
 
     /** Empty if there is none. */
-    byte[] publicKey() {
+    public byte[] publicKey() {
         return publicKey;
     }
 }

@@ -1,4 +1,4 @@
-package dev.strongroom.hsm.node.crypto;
+package dev.strongroom.hsm.protocol.attestation;
 
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.cbor.CBORParser;
@@ -11,7 +11,10 @@ import java.util.Arrays;
  * A signed message (RFC 9052, section 4.2): an array of protected header, unprotected header, payload and signature. The
  * protected header has to be the one of every Nitro document, {@code {1: -35}} (ES384), byte for byte.
  */
-final class CoseSign1 {
+public final class CoseSign1 {
+
+    /** A document is at most this long (API model, RecipientInfo). */
+    public static final int MAX_BYTES = 262_144;
 
     private static final int TAG = 18;
     private static final byte[] ES384 = {(byte) 0xa1, 0x01, 0x38, 0x22};
@@ -24,7 +27,16 @@ final class CoseSign1 {
         this.signature = signature;
     }
 
-    static CoseSign1 parse(byte[] encoded) throws InvalidAttestationException {
+    /**
+     * Reads the four parts.
+     *
+     * @param encoded tagged or not
+     * @throws InvalidAttestationException if it is malformed, too long, or its header another
+     */
+    public static CoseSign1 parse(byte[] encoded) throws InvalidAttestationException {
+        if (encoded.length > MAX_BYTES) {
+            throw new InvalidAttestationException("an attestation document of " + encoded.length + " bytes");
+        }
         try (CBORParser parser = Cbor.parser(encoded)) {
             Cbor.require(parser.nextToken() == JsonToken.START_ARRAY);
             int tag = parser.getCurrentTag();
@@ -32,8 +44,8 @@ final class CoseSign1 {
             Cbor.require(Arrays.equals(Cbor.octets(parser, 0, ES384.length), ES384));
             Cbor.require(parser.nextToken() == JsonToken.START_OBJECT);
             Cbor.require(parser.nextToken() == JsonToken.END_OBJECT);
-            var payload = Cbor.octets(parser, 1, AttestationDocument.MAX_BYTES);
-            var signature = Cbor.octets(parser, 1, AttestationDocument.MAX_BYTES);
+            var payload = Cbor.octets(parser, 1, MAX_BYTES);
+            var signature = Cbor.octets(parser, 1, MAX_BYTES);
             Cbor.require(parser.nextToken() == JsonToken.END_ARRAY);
             Cbor.require(parser.nextToken() == null);
             return new CoseSign1(payload, signature);
@@ -42,20 +54,22 @@ final class CoseSign1 {
         }
     }
 
-    byte[] payload() {
+    /** What was signed; not verified. The array must not be changed, nor that of the signature. */
+    public byte[] payload() {
         return payload;
     }
 
-    byte[] signature() {
+    public byte[] signature() {
         return signature;
     }
 
     /** The Sig_structure of RFC 9052, section 4.4, without external data. */
-    byte[] toBeSigned() {
+    public byte[] toBeSigned() {
         return toBeSigned(payload);
     }
 
-    static byte[] toBeSigned(byte[] payload) {
+    /** The same for any payload. */
+    public static byte[] toBeSigned(byte[] payload) {
         var out = new ByteArrayOutputStream(payload.length + 32);
         out.write(0x84);
         var context = "Signature1".getBytes(StandardCharsets.US_ASCII);

@@ -1,4 +1,4 @@
-package dev.strongroom.hsm.node.crypto;
+package dev.strongroom.hsm.protocol.attestation;
 
 /** An attestation document is malformed, forged, too old, or of a root that is not trusted here. One line, no secrets. */
 public final class InvalidAttestationException extends Exception {

@@ -1,4 +1,4 @@
-package dev.strongroom.hsm.node.crypto;
+package dev.strongroom.hsm.protocol.attestation;
 
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -16,8 +16,8 @@ final class Cbor {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_DEPTH)
-                    .maxDocumentLength(AttestationDocument.MAX_BYTES)
-                    .maxStringLength(AttestationDocument.MAX_BYTES)
+                    .maxDocumentLength(CoseSign1.MAX_BYTES)
+                    .maxStringLength(CoseSign1.MAX_BYTES)
                     .maxNameLength(64)
                     .build())
             .build();
