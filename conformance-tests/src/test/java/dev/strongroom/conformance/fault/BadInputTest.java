@@ -212,6 +212,18 @@ class BadInputTest {
                                 "journal of another cluster",
                                 folder -> Mistakes.putStrangersRootKey(stranger, folder),
                                 "n1/"),
+                        ofNode(
+                                "attestation root missing",
+                                appends("n1/node.yaml", "attestation-roots: [root.pem]\n"),
+                                "n1/root.pem: no such file"),
+                        ofNode(
+                                "attestation root no certificate",
+                                appends("n1/node.yaml", "attestation-roots: [node.yaml]\n"),
+                                "node.yaml cannot be used: there is no certificate"),
+                        ofNode(
+                                "attestation root of no authority",
+                                appends("n1/node.yaml", "attestation-roots: [identity/certificate.pem]\n"),
+                                "it may not sign certificates"),
                         new Case(
                                 "node: port for gateways in use",
                                 cluster,
@@ -296,6 +308,7 @@ class BadInputTest {
                                 folder -> List.of("dev", "--in-memory", "--port=" + takenPort),
                                 "cannot listen on 127.0.0.1:" + takenPort,
                                 1),
+                        devWith("attestation root missing", "no such file", 1, "--attestation-root", "/no/root.pem"),
                         devWith("beyond loopback", "--allow-remote", 1, "--host", "0.0.0.0"),
                         devWith("credentials misspelt", "ACCESSKEY:SECRET@ACCOUNT", 1, "--credentials", "a:b@c"),
                         devWith("unknown option", "Unknown option: '--datta'", 2, "--datta"))
