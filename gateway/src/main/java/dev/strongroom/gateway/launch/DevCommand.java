@@ -8,11 +8,14 @@ import dev.strongroom.gateway.http.RequestMetrics;
 import dev.strongroom.hsm.node.HsmNode;
 import dev.strongroom.hsm.node.NodeStartException;
 import dev.strongroom.hsm.protocol.IdentityCommand;
+import dev.strongroom.hsm.protocol.IdentityRecord;
 import dev.strongroom.hsm.protocol.Plaintext;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
+import dev.strongroom.hsm.protocol.Stamp;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -166,11 +169,22 @@ final class DevCommand implements Runnable {
         screen.flush();
     }
 
-    /** Installing the same credentials again changes nothing, so a second start on the same folder does no harm. */
+    /**
+     * Installing the same credentials again changes nothing, so a second start on the same folder does no harm. The account
+     * is open: tests name principals that nobody made.
+     */
     private static void install(HsmNode node, DevCredentials account) {
+        var open = new IdentityRecord.Account(new Stamp(0, 0, 0), account.accountId(), true, Instant.EPOCH);
+        install(node, account, new IdentityCommand.CreateIdentity(UUID.randomUUID(), open));
         var secret = Plaintext.wrap(account.secretKey().getBytes(StandardCharsets.UTF_8));
-        var command = new IdentityCommand.CreateAccessKey(
-                UUID.randomUUID(), account.accessKeyId(), account.accountId(), account.rootArn(), secret);
+        install(
+                node,
+                account,
+                new IdentityCommand.CreateAccessKey(
+                        UUID.randomUUID(), account.accessKeyId(), account.accountId(), account.rootArn(), secret));
+    }
+
+    private static void install(HsmNode node, DevCredentials account, IdentityCommand<?> command) {
         try {
             var unused =
                     node.identityAdmin().call(command).toCompletableFuture().join();

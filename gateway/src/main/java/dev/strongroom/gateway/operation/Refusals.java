@@ -66,7 +66,9 @@ public final class Refusals {
                         "You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls.");
             case NOT_OPERATIONAL, NO_QUORUM, DEADLINE_EXCEEDED, UNREACHABLE, LOGIN_REQUIRED, STALE, NOT_FOUND ->
                 notNow(operation);
-            case NOT_PERMITTED, LOGIN_FAILED, MALFORMED, INTERNAL -> KmsException.of(KmsError.KMS_INTERNAL);
+            // Of sessions: said where signatures are checked, and never here.
+            case NOT_PERMITTED, LOGIN_FAILED, MALFORMED, INTERNAL, INVALID_SESSION, EXPIRED_SESSION ->
+                KmsException.of(KmsError.KMS_INTERNAL);
         };
     }
 

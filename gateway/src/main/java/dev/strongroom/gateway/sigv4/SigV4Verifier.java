@@ -5,10 +5,13 @@ import static dev.strongroom.api.KmsError.INVALID_SIGNATURE;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.strongroom.api.KmsException;
+import dev.strongroom.hsm.protocol.Bytes;
+import dev.strongroom.hsm.protocol.CallerRecords;
 import dev.strongroom.hsm.protocol.Freshness;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -78,8 +81,12 @@ public final class SigV4Verifier {
     private CompletionStage<Signer> check(
             SignedRequest request, Authorization authorization, SigningTime signed, Freshness freshness) {
         var scope = authorization.scope();
-        var name = new SigningKeys.Name(authorization.accessKeyId(), scope.date(), scope.region(), scope.service());
+        var name = new SigningKeys.Name(
+                authorization.accessKeyId(), scope.date(), scope.region(), scope.service(), sessionToken(request));
         return keys.find(name, request.source(), freshness).thenCompose(key -> {
+            if (hasEnded(key.caller())) {
+                return CompletableFuture.failedStage(SigningKeys.expired());
+            }
             var expected = key.sign(stringToSign(request, authorization, signed));
             if (expected.isEmpty()) {
                 // Its time was over between the look-up and now: look again.
@@ -91,6 +98,23 @@ public final class SigV4Verifier {
             }
             return CompletableFuture.completedStage(new Signer(key.caller(), scope.region()));
         });
+    }
+
+    /** A signing key is remembered for some seconds, in which its session may come to its end. */
+    private boolean hasEnded(CallerRecords caller) {
+        return caller.session()
+                .filter(session -> !clock.instant().isBefore(session.expires()))
+                .isPresent();
+    }
+
+    /** What came with temporary credentials; empty if nothing did. */
+    private static Bytes sessionToken(SignedRequest request) {
+        var token = single(request, "x-amz-security-token");
+        try {
+            return Bytes.wrap(Base64.getDecoder().decode(token));
+        } catch (IllegalArgumentException e) {
+            throw SigningKeys.unrecognized();
+        }
     }
 
     private void requireScope(Authorization.Scope scope, SigningTime signed) {
@@ -123,10 +147,6 @@ public final class SigV4Verifier {
         }
         if (request.header("x-amz-date").isEmpty() && !signedHeaders.contains("date")) {
             throw notCovered("date");
-        }
-        if (!request.header("x-amz-security-token").isEmpty()) {
-            // There are no sessions yet, so no token can be one of a session.
-            throw SigningKeys.unrecognized();
         }
     }
 

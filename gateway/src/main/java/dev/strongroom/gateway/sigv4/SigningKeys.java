@@ -30,7 +30,7 @@ public final class SigningKeys {
     private static final long NANOS_TO_LIVE = Duration.ofSeconds(10).toNanos();
 
     /** What a signing key is good for. */
-    record Name(String accessKeyId, String date, String region, String service) {}
+    record Name(String accessKeyId, String date, String region, String service, Bytes sessionToken) {}
 
     private final Hsm hsm;
     private final FreshReads budget;
@@ -85,7 +85,7 @@ public final class SigningKeys {
             return CompletableFuture.failedStage(SigV4Verifier.invalidRegion());
         }
         if (!isUnknown(cause)) {
-            return CompletableFuture.failedStage(cause);
+            return CompletableFuture.failedStage(ofSession(cause));
         }
         return findFresh(name, source);
     }
@@ -95,14 +95,14 @@ public final class SigningKeys {
                     budget.take(source);
                     return derive(name, Freshness.QUORUM);
                 })
-                .exceptionallyCompose(again ->
-                        CompletableFuture.failedStage(isUnknown(again) ? unrecognized() : Failures.cause(again)));
+                .exceptionallyCompose(again -> CompletableFuture.failedStage(
+                        isUnknown(again) ? unrecognized() : ofSession(Failures.cause(again))));
     }
 
     private CompletionStage<SigningKey> derive(Name name, Freshness freshness) {
         long asked = nanoTime.getAsLong();
         return hsm.call(new LookupCommand.DeriveSigningKey(
-                        name.accessKeyId(), name.date(), name.region(), name.service(), Bytes.empty(), freshness))
+                        name.accessKeyId(), name.date(), name.region(), name.service(), name.sessionToken(), freshness))
                 .thenApply(reply -> {
                     var key = new SigningKey(reply, asked);
                     known.put(name, key);
@@ -114,6 +114,22 @@ public final class SigningKeys {
     private static boolean isUnknown(Throwable failure) {
         return Failures.cause(failure) instanceof Refused refused
                 && (refused.refusal() == Refusal.NOT_FOUND || refused.refusal() == Refusal.MALFORMED);
+    }
+
+    /** A token that does not open will not do so later: nothing fresh is asked for. */
+    private static Throwable ofSession(Throwable cause) {
+        if (cause instanceof Refused refused) {
+            return switch (refused.refusal()) {
+                case INVALID_SESSION -> unrecognized();
+                case EXPIRED_SESSION -> expired();
+                default -> cause;
+            };
+        }
+        return cause;
+    }
+
+    static KmsException expired() {
+        return KmsException.of(KmsError.EXPIRED_TOKEN, "The security token included in the request is expired");
     }
 
     static KmsException unrecognized() {

@@ -11,10 +11,13 @@ import dev.strongroom.hsm.node.NodeSurroundings;
 import dev.strongroom.hsm.node.crypto.Entropy;
 import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.IdentityCommand;
+import dev.strongroom.hsm.protocol.IdentityRecord;
 import dev.strongroom.hsm.protocol.Plaintext;
+import dev.strongroom.hsm.protocol.Stamp;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -62,6 +65,9 @@ final class LiveGateway implements AutoCloseable {
                 InstantSource.system(),
                 System::nanoTime,
                 "test"));
+        var account = new IdentityRecord.Account(new Stamp(0, 0, 0), ScriptedHsm.ACCOUNT, true, Instant.EPOCH);
+        var opened = node.identityAdmin().call(new IdentityCommand.CreateIdentity(UUID.randomUUID(), account));
+        var unusedAccount = opened.toCompletableFuture().get(20, TimeUnit.SECONDS);
         var made = node.identityAdmin()
                 .call(new IdentityCommand.CreateAccessKey(
                         UUID.randomUUID(),

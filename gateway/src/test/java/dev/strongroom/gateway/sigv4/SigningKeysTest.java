@@ -10,6 +10,7 @@ import dev.strongroom.api.KmsError;
 import dev.strongroom.api.KmsException;
 import dev.strongroom.gateway.keys.Failures;
 import dev.strongroom.gateway.keys.FreshReads;
+import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.LookupCommand.DeriveSigningKey;
 import java.time.Duration;
@@ -23,9 +24,9 @@ import org.junit.jupiter.api.Test;
 class SigningKeysTest {
 
     private static final SigningKeys.Name KNOWN =
-            new SigningKeys.Name(Message.ACCESS_KEY_ID, "20261124", "eu-west-1", "kms");
+            new SigningKeys.Name(Message.ACCESS_KEY_ID, "20261124", "eu-west-1", "kms", Bytes.empty());
     private static final SigningKeys.Name UNKNOWN =
-            new SigningKeys.Name("AKIDEXAMPLEEXAMPLE02", "20261124", "eu-west-1", "kms");
+            new SigningKeys.Name("AKIDEXAMPLEEXAMPLE02", "20261124", "eu-west-1", "kms", Bytes.empty());
 
     private final AtomicLong time = new AtomicLong();
     private final IdentityHsm hsm = new IdentityHsm();

@@ -8,7 +8,9 @@ import dev.strongroom.hsm.node.seal.RootKeyFile;
 import dev.strongroom.hsm.node.seal.Seal;
 import dev.strongroom.hsm.node.seal.WrongSealException;
 import dev.strongroom.hsm.node.user.CredentialVerifier;
+import dev.strongroom.hsm.node.user.FreshCredentials;
 import dev.strongroom.hsm.node.user.HsmUser;
+import dev.strongroom.hsm.protocol.IdentityArn;
 import dev.strongroom.hsm.protocol.Plaintext;
 import dev.strongroom.hsm.protocol.Role;
 import java.io.IOException;
@@ -22,7 +24,6 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -53,8 +54,6 @@ public final class Ceremony {
 
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
     private static final Set<PosixFilePermission> OWNER_FOLDER = PosixFilePermissions.fromString("rwx------");
-    private static final String BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    private static final int SECRET_BYTES = 30;
 
     private final Path out;
     private final Entropy entropy;
@@ -124,13 +123,16 @@ public final class Ceremony {
             for (var gateway : gateways) {
                 users.add(makeGateway(gateway, authority));
             }
-            var accessKeyId = newAccessKeyId();
-            var secretKey = newSecretKey();
-            var genesis = genesis(rootKey, users, accountId, accessKeyId, secretKey);
-            for (var node : nodes) {
-                makeNode(node, authority, sealed, genesis);
+            var accessKeyId = FreshCredentials.newId(FreshCredentials.ACCESS_KEY, entropy);
+            try (var secret = FreshCredentials.newSecret(entropy)) {
+                var root = new Genesis.FirstAccessKey(accessKeyId, accountId, IdentityArn.root(accountId), secret);
+                var genesis = Genesis.create(rootKey, entropy, clock.instant(), users, List.of(root));
+                for (var node : nodes) {
+                    makeNode(node, authority, sealed, genesis);
+                }
+                var shown = secret.use(octets -> new String(octets, StandardCharsets.US_ASCII));
+                return new Outcome(lineage, accessKeyId, shown);
             }
-            return new Outcome(lineage, accessKeyId, secretKey);
         }
     }
 
@@ -166,33 +168,6 @@ public final class Ceremony {
             return new HsmUser(
                     gateway.name(), Role.CRYPTO_USER, Set.of(), Set.of(), CredentialVerifier.of(credential, entropy));
         }
-    }
-
-    private byte[] genesis(
-            RootKey rootKey, List<HsmUser> users, String accountId, String accessKeyId, String secretKey) {
-        try (var secret = Plaintext.wrap(secretKey.getBytes(StandardCharsets.US_ASCII))) {
-            var root =
-                    new Genesis.FirstAccessKey(accessKeyId, accountId, "arn:aws:iam::" + accountId + ":root", secret);
-            return Genesis.create(rootKey, entropy, clock.instant(), users, List.of(root));
-        }
-    }
-
-    /** {@code AKIA} and 16 characters of base 32, as AWS forms them. */
-    private String newAccessKeyId() {
-        var random = new byte[16];
-        entropy.fill(random);
-        var id = new StringBuilder("AKIA");
-        for (var octet : random) {
-            id.append(BASE32.charAt(octet & 31));
-        }
-        return id.toString();
-    }
-
-    /** 240 random bits in 40 characters of base 64. */
-    private String newSecretKey() {
-        var random = new byte[SECRET_BYTES];
-        entropy.fill(random);
-        return Base64.getEncoder().encodeToString(random);
     }
 
     private Path makeFolder(String name) throws IOException {

@@ -20,6 +20,7 @@ import dev.strongroom.hsm.node.vault.RecordSealer;
 import dev.strongroom.hsm.node.wire.RecordWire;
 import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.CallerIdentity;
+import dev.strongroom.hsm.protocol.IdentityRecord;
 import dev.strongroom.hsm.protocol.Plaintext;
 import dev.strongroom.hsm.protocol.Stamp;
 import java.nio.ByteBuffer;
@@ -30,6 +31,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.UUID;
 
 /**
@@ -72,13 +74,19 @@ public final class Genesis {
                 var keyring = DomainKeyring.create(entropy)) {
             var sealer = new RecordSealer(rootKey.lineage(), vault.names(), keyring);
             add(message, vault.firstKeyring(keyring));
-            var cluster = new Content.Cluster(rootKey.lineage(), now.truncatedTo(ChronoUnit.MILLIS));
+            var cluster = new Content.Cluster(rootKey.lineage(), millis(now));
             add(message, sealer.create(cluster, command));
             for (var user : users) {
                 add(message, sealer.create(new Content.User(user), command));
             }
+            var accounts = new TreeSet<String>();
             for (var accessKey : accessKeys) {
-                add(message, sealer.create(sealed(accessKey, sealer), command));
+                accounts.add(accessKey.accountId());
+                add(message, sealer.create(sealed(accessKey, sealer, now), command));
+            }
+            for (var accountId : accounts) {
+                var account = new IdentityRecord.Account(new Stamp(0, 0, 0), accountId, false, millis(now));
+                add(message, sealer.create(new Content.Identity(account), command));
             }
         }
         var body = message.build().toByteArray();
@@ -122,12 +130,17 @@ public final class Genesis {
         }
     }
 
-    private static Content.AccessKey sealed(FirstAccessKey accessKey, RecordSealer sealer) {
+    private static Instant millis(Instant now) {
+        return now.truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private static Content.AccessKey sealed(FirstAccessKey accessKey, RecordSealer sealer, Instant now) {
         try (var secret = accessKey.secret().use(octets -> KeyMaterial.takeFrom(octets.clone()))) {
             var identity = new CallerIdentity(
                     new Stamp(0, 0, 0), accessKey.accessKeyId(), accessKey.accountId(), accessKey.principalArn());
             return new Content.AccessKey(
-                    identity, sealer.sealSecret(accessKey.accessKeyId(), accessKey.accountId(), secret));
+                    new IdentityRecord.AccessKey(identity, true, millis(now)),
+                    sealer.sealSecret(accessKey.accessKeyId(), accessKey.accountId(), secret));
         }
     }
 

@@ -40,7 +40,7 @@ final class CallerCodec {
                 wire.hasSession() ? Optional.of(session(wire.getSession())) : Optional.empty());
     }
 
-    private static Wire.HolderRecord encode(HolderRecord holder) {
+    static Wire.HolderRecord encode(HolderRecord holder) {
         return Wire.HolderRecord.newBuilder()
                 .setStamp(wire(holder.stamp()))
                 .setArn(holder.arn())
@@ -50,7 +50,7 @@ final class CallerCodec {
                 .build();
     }
 
-    private static HolderRecord holder(Wire.HolderRecord wire) throws MalformedFrameException {
+    static HolderRecord holder(Wire.HolderRecord wire) throws MalformedFrameException {
         return new HolderRecord(
                 stamp(wire.hasStamp(), wire.getStamp()),
                 wire.getArn(),
@@ -59,7 +59,7 @@ final class CallerCodec {
                 textMap(wire.getInlinePoliciesList()));
     }
 
-    private static Wire.PolicyRecord encode(PolicyRecord policy) {
+    static Wire.PolicyRecord encode(PolicyRecord policy) {
         return Wire.PolicyRecord.newBuilder()
                 .setStamp(wire(policy.stamp()))
                 .setArn(policy.arn())
@@ -67,7 +67,7 @@ final class CallerCodec {
                 .build();
     }
 
-    private static PolicyRecord policy(Wire.PolicyRecord wire) throws MalformedFrameException {
+    static PolicyRecord policy(Wire.PolicyRecord wire) throws MalformedFrameException {
         return new PolicyRecord(stamp(wire.hasStamp(), wire.getStamp()), wire.getArn(), wire.getDocument());
     }
 

@@ -84,6 +84,12 @@ public final class CommandCodec {
             case REVOKE_GRANT -> GrantCodec.revokeGrant(known(wire.getRevokeGrant()));
             case RETIRE_GRANT -> GrantCodec.retireGrant(known(wire.getRetireGrant()));
             case CREATE_ACCESS_KEY -> IdentityCodec.createAccessKey(known(wire.getCreateAccessKey()), frame);
+            case CREATE_IDENTITY -> IdentityCodec.createIdentity(known(wire.getCreateIdentity()));
+            case REPLACE_IDENTITY -> IdentityCodec.replaceIdentity(known(wire.getReplaceIdentity()));
+            case DELETE_IDENTITY -> IdentityCodec.deleteIdentity(known(wire.getDeleteIdentity()));
+            case FIND_IDENTITY -> IdentityCodec.findIdentity(known(wire.getFindIdentity()));
+            case LIST_IDENTITIES -> IdentityCodec.listIdentities(known(wire.getListIdentities()));
+            case MINT_SESSION -> IdentityCodec.mintSession(known(wire.getMintSession()));
             case COMMAND_NOT_SET -> throw MalformedFrameException.broken("a command without content");
         };
     }

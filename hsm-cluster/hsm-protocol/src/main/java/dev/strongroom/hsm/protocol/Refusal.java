@@ -43,6 +43,9 @@ public enum Refusal {
     ROTATION_PENDING,
     /** The end of the material's time lies behind (the detail is PAST) or too far ahead (FAR), by the node's clock. */
     INVALID_EXPIRY,
+    /** The session token is none of this cluster's, or belongs to another access key. */
+    INVALID_SESSION,
+    EXPIRED_SESSION,
     /** The session's user has no right to this command. */
     NOT_PERMITTED,
     /**

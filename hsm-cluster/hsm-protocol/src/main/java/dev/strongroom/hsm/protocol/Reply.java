@@ -80,6 +80,28 @@ public sealed interface Reply {
         }
     }
 
+    /** A record that says who somebody is; after a change, as it is now. */
+    record FoundIdentity(IdentityRecord identity) implements Reply {}
+
+    /** As {@link KeyPage}, ordered by name in lower case. */
+    record IdentityPage(List<IdentityRecord> identities, boolean truncated, long index) implements Reply {
+
+        public IdentityPage {
+            identities = List.copyOf(identities);
+        }
+    }
+
+    /**
+     * Temporary credentials.
+     *
+     * @param principalArn whom they speak for, such as {@code arn:aws:sts::111122223333:assumed-role/role/session}
+     * @param uniqueId of the user, {@code AROA…:session} of a role's session, the account id of a root
+     * @param secret 40 visible ASCII characters
+     */
+    record MintedSession(
+            String accessKeyId, Bytes token, Instant expires, String principalArn, String uniqueId, Plaintext secret)
+            implements Reply {}
+
     /** Empty for a key that was never used. */
     record FoundLastUse(Optional<LastUse> lastUse) implements Reply {}
 

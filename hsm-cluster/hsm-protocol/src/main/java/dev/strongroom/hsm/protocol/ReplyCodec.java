@@ -73,9 +73,6 @@ public final class ReplyCodec {
                 var key = wire.getSigningKey();
                 yield new Reply.SigningKey(CallerCodec.decode(key.hasCaller(), key.getCaller()), frame.secret());
             }
-            case FOUND_PRINCIPALS ->
-                new Reply.FoundPrincipals(
-                        new HashSet<>(wire.getFoundPrincipals().getExistingList()));
             case FOUND_LAST_USE -> foundLastUse(wire.getFoundLastUse());
             case ENCRYPTED,
                     DECRYPTED,
@@ -99,6 +96,7 @@ public final class ReplyCodec {
             case FOUND_GRANTS -> GrantRecordCodec.foundGrants(wire.getFoundGrants());
             case GRANT_PAGE -> GrantRecordCodec.grantPage(wire.getGrantPage());
             case CREATED_GRANT -> GrantRecordCodec.createdGrant(wire.getCreatedGrant());
+            case FOUND_PRINCIPALS, FOUND_IDENTITY, IDENTITY_PAGE, MINTED_SESSION -> ofIdentity(wire, frame);
             case REFUSED -> throw new IllegalStateException("a refusal is not a reply");
             case ANSWER_NOT_SET ->
                 throw wire.getUnknownFields().isEmpty()
@@ -178,6 +176,40 @@ public final class ReplyCodec {
             aliases.add(aliasRecord(true, alias));
         }
         return new Reply.AliasPage(aliases, wire.getTruncated(), wire.getIndex());
+    }
+
+    private static Reply ofIdentity(Wire.Answer wire, Frame frame) throws MalformedFrameException {
+        return switch (wire.getAnswerCase()) {
+            case FOUND_PRINCIPALS ->
+                new Reply.FoundPrincipals(
+                        new HashSet<>(wire.getFoundPrincipals().getExistingList()));
+            case FOUND_IDENTITY ->
+                new Reply.FoundIdentity(IdentityRecordCodec.decode(
+                        wire.getFoundIdentity().hasIdentity(),
+                        wire.getFoundIdentity().getIdentity()));
+            case IDENTITY_PAGE -> identityPage(wire.getIdentityPage());
+            case MINTED_SESSION -> mintedSession(wire.getMintedSession(), frame);
+            default -> throw new IllegalStateException("an answer about something else");
+        };
+    }
+
+    private static Reply identityPage(Wire.IdentityPage wire) throws MalformedFrameException {
+        var identities = new ArrayList<IdentityRecord>(wire.getIdentitiesCount());
+        for (var identity : wire.getIdentitiesList()) {
+            identities.add(IdentityRecordCodec.decode(true, identity));
+        }
+        return new Reply.IdentityPage(identities, wire.getTruncated(), wire.getIndex());
+    }
+
+    private static Reply mintedSession(Wire.MintedSession wire, Frame frame) throws MalformedFrameException {
+        var expires = ValueReader.instant(wire.hasExpires(), wire.getExpires());
+        return new Reply.MintedSession(
+                wire.getAccessKeyId(),
+                bytes(wire.getToken()),
+                expires,
+                wire.getPrincipalArn(),
+                wire.getUniqueId(),
+                frame.secret());
     }
 
     private static Reply dataKeyPair(Wire.DataKeyPair wire, Frame frame) {

@@ -35,6 +35,7 @@ final class ReplyWriter {
         addReadRows(rows);
         addUseRows(rows);
         addPairRows(rows);
+        addIdentityRows(rows);
         row(rows, Reply.FoundLastUse.class, (answer, reply) -> answer.setFoundLastUse(foundLastUse(reply)));
         row(
                 rows,
@@ -100,11 +101,35 @@ final class ReplyWriter {
                 Reply.SigningKey.class,
                 (answer, reply) -> answer.setSigningKey(
                         Wire.SigningKey.newBuilder().setCaller(CallerCodec.encode(reply.caller()))));
+    }
+
+    private static void addIdentityRows(Map<Class<?>, BiConsumer<Wire.Answer.Builder, Reply>> rows) {
         row(
                 rows,
                 Reply.FoundPrincipals.class,
                 (answer, reply) -> answer.setFoundPrincipals(Wire.FoundPrincipals.newBuilder()
                         .addAllExisting(reply.existing().stream().sorted().toList())));
+        row(
+                rows,
+                Reply.FoundIdentity.class,
+                (answer, reply) -> answer.setFoundIdentity(
+                        Wire.FoundIdentity.newBuilder().setIdentity(IdentityRecordCodec.encode(reply.identity()))));
+        row(rows, Reply.IdentityPage.class, (answer, reply) -> {
+            var message = Wire.IdentityPage.newBuilder()
+                    .setTruncated(reply.truncated())
+                    .setIndex(reply.index());
+            reply.identities().forEach(identity -> message.addIdentities(IdentityRecordCodec.encode(identity)));
+            answer.setIdentityPage(message);
+        });
+        row(
+                rows,
+                Reply.MintedSession.class,
+                (answer, reply) -> answer.setMintedSession(Wire.MintedSession.newBuilder()
+                        .setAccessKeyId(reply.accessKeyId())
+                        .setToken(wire(reply.token()))
+                        .setExpires(wire(reply.expires()))
+                        .setPrincipalArn(reply.principalArn())
+                        .setUniqueId(reply.uniqueId())));
     }
 
     private static void addUseRows(Map<Class<?>, BiConsumer<Wire.Answer.Builder, Reply>> rows) {

@@ -38,6 +38,8 @@ final class WireEnum<E extends Enum<E>> {
             new WireEnum<>(ImportCommand.ImportType.class, Wire.ImportType.getDescriptor());
     static final WireEnum<TrackedUse> TRACKED_USE = new WireEnum<>(TrackedUse.class, Wire.TrackedUse.getDescriptor());
     static final WireEnum<NodeState> NODE_STATE = new WireEnum<>(NodeState.class, Wire.NodeState.getDescriptor());
+    static final WireEnum<IdentityKind> IDENTITY_KIND =
+            new WireEnum<>(IdentityKind.class, Wire.IdentityKind.getDescriptor());
     static final WireEnum<Role> ROLE = new WireEnum<>(Role.class, Wire.Role.getDescriptor());
     static final WireEnum<Refusal> REFUSAL = new WireEnum<>(Refusal.class, Wire.Refusal.getDescriptor());
 

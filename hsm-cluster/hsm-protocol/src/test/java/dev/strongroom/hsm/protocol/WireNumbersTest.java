@@ -43,6 +43,7 @@ class WireNumbersTest {
                 WireEnum.ROTATION_TYPE,
                 WireEnum.WRAPPING_ALGORITHM,
                 WireEnum.WRAPPING_KEY_SPEC,
+                WireEnum.IDENTITY_KIND,
                 WireEnum.IMPORT_TYPE,
                 WireEnum.TRACKED_USE,
                 WireEnum.NODE_STATE,

@@ -157,14 +157,14 @@ public final class CommandExecutor {
 
     /** The session's user, if the command needs one and that one may give it. */
     private Optional<HsmUser> admitted(Session session, CommandRule rule) {
-        if (rule.role().isEmpty()) {
+        if (rule.roles().isEmpty()) {
             return Optional.empty();
         }
         var user = works.user(session);
         if (user.isEmpty()) {
             throw new Refused(Refusal.LOGIN_REQUIRED, "log in first");
         }
-        if (user.get().role() != rule.role().get()) {
+        if (!rule.roles().contains(user.get().role())) {
             throw new Refused(Refusal.NOT_PERMITTED, "not for a " + user.get().role());
         }
         return user;

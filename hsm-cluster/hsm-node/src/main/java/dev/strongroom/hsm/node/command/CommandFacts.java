@@ -3,6 +3,8 @@ package dev.strongroom.hsm.node.command;
 import dev.strongroom.hsm.protocol.AliasName;
 import dev.strongroom.hsm.protocol.Authority;
 import dev.strongroom.hsm.protocol.Bytes;
+import dev.strongroom.hsm.protocol.IdentityName;
+import dev.strongroom.hsm.protocol.IdentityRecord;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.Recipient;
 import dev.strongroom.hsm.protocol.Stamp;
@@ -36,6 +38,11 @@ final class CommandFacts {
         KEY_NAME,
         ALIAS_NAME,
         ACCESS_KEY_ID,
+        /** ARN of whom it is about. */
+        PRINCIPAL,
+        IDENTITY_NAME,
+        /** {@link IdentityRecord}: its name. */
+        IDENTITY,
         /** Canonical encryption context: shown as a keyed hash only. */
         CONTEXT,
         /** Bytes that may be a ciphertext blob: shown as the backing key that it names. */
@@ -124,6 +131,12 @@ final class CommandFacts {
             return Kind.ALIAS_NAME;
         } else if (type == String.class && name.equals("accesskeyid")) {
             return Kind.ACCESS_KEY_ID;
+        } else if (type == String.class && name.equals("principalarn")) {
+            return Kind.PRINCIPAL;
+        } else if (type == IdentityName.class) {
+            return Kind.IDENTITY_NAME;
+        } else if (type == IdentityRecord.class) {
+            return Kind.IDENTITY;
         } else if (type == Bytes.class) {
             return name.endsWith("aad") ? Kind.CONTEXT : Kind.BLOB;
         } else if (type == Optional.class && name.equals("recipient")) {

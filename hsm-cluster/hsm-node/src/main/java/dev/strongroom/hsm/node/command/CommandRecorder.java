@@ -10,6 +10,8 @@ import dev.strongroom.hsm.protocol.CiphertextBlob;
 import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.CommandCodec;
 import dev.strongroom.hsm.protocol.Hsm;
+import dev.strongroom.hsm.protocol.IdentityName;
+import dev.strongroom.hsm.protocol.IdentityRecord;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.Recipient;
 import dev.strongroom.hsm.protocol.Refused;
@@ -22,6 +24,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,7 +70,7 @@ final class CommandRecorder {
         if (given.rule() == CommandRule.STATUS) {
             return null;
         }
-        var weight = given.rule() == CommandRule.USE ? Ledger.Weight.USE : Ledger.Weight.CHANGE;
+        var weight = given.rule().isUse() ? Ledger.Weight.USE : Ledger.Weight.CHANGE;
         return ledger.record(weight, line -> write(line, given, reply, refused));
     }
 
@@ -78,7 +81,7 @@ final class CommandRecorder {
         line.number("session", given.session().number())
                 .text("peer", given.session().source())
                 .text("user", given.session().user())
-                .text("role", given.rule().role().map(Role::name).orElse(""))
+                .text("role", roles(given.rule()))
                 .text("command", isRehearsal ? "Rehearse" + facts.name() : facts.name());
         if (!given.servedRequest().equals(Hsm.NO_REQUEST)) {
             line.text("requestId", given.servedRequest().toString());
@@ -102,6 +105,9 @@ final class CommandRecorder {
                 case KEY_NAME -> line.text("key", path((KeyName) value));
                 case ALIAS_NAME -> line.text("about", path((AliasName) value));
                 case ACCESS_KEY_ID -> line.text("about", (String) value);
+                case PRINCIPAL -> line.text("principal", (String) value);
+                case IDENTITY_NAME -> line.text("about", path((IdentityName) value));
+                case IDENTITY -> line.text("about", path(((IdentityRecord) value).name()));
                 case COMMAND_ID ->
                     line.hex(
                             "commandId",
@@ -120,6 +126,9 @@ final class CommandRecorder {
         }
         if (backingKey.isEmpty() && reply != null) {
             backingKey = made(reply);
+        }
+        if (reply instanceof Reply.MintedSession minted) {
+            line.text("about", minted.accessKeyId());
         }
         backingKey.ifPresent(id -> line.hex("backingKey", id.readOnlyArray()));
     }
@@ -154,6 +163,14 @@ final class CommandRecorder {
 
     private static Optional<Bytes> backingKey(Bytes blob) {
         return CiphertextBlob.backingKeyId(blob.readOnlyArray());
+    }
+
+    private static String roles(CommandRule rule) {
+        return rule.roles().stream().map(Role::name).sorted().collect(Collectors.joining("|"));
+    }
+
+    private static String path(IdentityName name) {
+        return name.accountId() + "/" + name.kind() + "/" + name.name();
     }
 
     static String path(KeyName name) {

@@ -10,32 +10,36 @@ import dev.strongroom.hsm.protocol.NodeState;
 import dev.strongroom.hsm.protocol.Role;
 import dev.strongroom.hsm.protocol.SessionCommand;
 import dev.strongroom.hsm.protocol.UseCommand;
-import java.util.Optional;
+import java.util.Set;
 
 /** Who may give a command and in which state of the node. Every command has one of these, see {@link #of}. */
 public enum CommandRule {
     /** Answered to anybody in every state. */
-    STATUS(Optional.empty(), false),
+    STATUS(false),
     /** Opens a session. */
-    LOGIN(Optional.empty(), true),
+    LOGIN(true),
     /** Looks at keys or uses them; the answer leaves only if the node still holds its lease. */
-    USE(Optional.of(Role.CRYPTO_USER), true),
+    USE(true, Role.CRYPTO_USER),
     /** Changes keys or aliases; a majority has agreed before it is answered. */
-    CHANGE(Optional.of(Role.CRYPTO_USER), false),
+    CHANGE(false, Role.CRYPTO_USER),
     /** Changes who callers are. */
-    IDENTITY_CHANGE(Optional.of(Role.IDENTITY_ADMIN), false);
+    IDENTITY_CHANGE(false, Role.IDENTITY_ADMIN),
+    /** Looks at all that there are of who callers are. */
+    IDENTITY_LIST(true, Role.IDENTITY_ADMIN),
+    /** Looks up who somebody is. */
+    IDENTITY_READ(true, Role.CRYPTO_USER, Role.IDENTITY_ADMIN);
 
     private static final Command.Visitor<CommandRule> TABLE = new Table();
     private static final SessionCommand.Visitor<CommandRule> SESSION_TABLE = new SessionTable();
     private static final ImportCommand.Visitor<CommandRule> IMPORT_TABLE = new ImportTable();
-
+    private static final IdentityCommand.Visitor<CommandRule> IDENTITY_TABLE = new IdentityTable();
     private static final GrantCommand.Visitor<CommandRule> GRANT_TABLE = new GrantTable();
 
-    private final Optional<Role> role;
+    private final Set<Role> roles;
     private final boolean answersUnderLease;
 
-    CommandRule(Optional<Role> role, boolean answersUnderLease) {
-        this.role = role;
+    CommandRule(boolean answersUnderLease, Role... roles) {
+        this.roles = Set.of(roles);
         this.answersUnderLease = answersUnderLease;
     }
 
@@ -43,9 +47,14 @@ public enum CommandRule {
         return command.accept(TABLE);
     }
 
-    /** The role that the session's user must have; empty if no session is needed. */
-    public Optional<Role> role() {
-        return role;
+    /** The roles of which the session's user must have one; none if no session is needed. */
+    public Set<Role> roles() {
+        return roles;
+    }
+
+    /** Whether it changes nothing for good, so that its record may reach the disk a little later. */
+    boolean isUse() {
+        return this == USE || this == IDENTITY_READ || this == IDENTITY_LIST;
     }
 
     public boolean allows(NodeState state) {
@@ -91,7 +100,7 @@ public enum CommandRule {
 
         @Override
         public CommandRule identity(IdentityCommand<?> command) {
-            return IDENTITY_CHANGE;
+            return command.accept(IDENTITY_TABLE);
         }
     }
 
@@ -161,6 +170,45 @@ public enum CommandRule {
         @Override
         public CommandRule retireGrant(GrantCommand.RetireGrant command) {
             return CHANGE;
+        }
+    }
+
+    private static final class IdentityTable implements IdentityCommand.Visitor<CommandRule> {
+
+        @Override
+        public CommandRule createAccessKey(IdentityCommand.CreateAccessKey command) {
+            return IDENTITY_CHANGE;
+        }
+
+        @Override
+        public CommandRule createIdentity(IdentityCommand.CreateIdentity command) {
+            return IDENTITY_CHANGE;
+        }
+
+        @Override
+        public CommandRule replaceIdentity(IdentityCommand.ReplaceIdentity command) {
+            return IDENTITY_CHANGE;
+        }
+
+        @Override
+        public CommandRule deleteIdentity(IdentityCommand.DeleteIdentity command) {
+            return IDENTITY_CHANGE;
+        }
+
+        @Override
+        public CommandRule findIdentity(IdentityCommand.FindIdentity command) {
+            return IDENTITY_READ;
+        }
+
+        @Override
+        public CommandRule listIdentities(IdentityCommand.ListIdentities command) {
+            return IDENTITY_LIST;
+        }
+
+        /** Nothing is written: what is given out is gone from the node, and good while the node's word is. */
+        @Override
+        public CommandRule mintSession(IdentityCommand.MintSession command) {
+            return USE;
         }
     }
 }

@@ -29,6 +29,9 @@ final class CommandWorks {
     private final GrantReads grantReads;
     private final GrantChanges grants;
     private final Identities identities;
+    private final IdentityReads identityReads;
+    private final IdentityChanges identityChanges;
+    private final Sessions sessions;
     private final LastUses lastUses;
 
     CommandWorks(NodeLife life, NodeParts parts, LastUses lastUses) {
@@ -46,7 +49,10 @@ final class CommandWorks {
         this.replicas = new ReplicaChanges(parts, writer);
         this.grantReads = new GrantReads(parts, reads);
         this.grants = new GrantChanges(parts, writer);
-        this.identities = new Identities(parts, writer);
+        this.identityReads = new IdentityReads(parts);
+        this.identityChanges = new IdentityChanges(parts, writer, identityReads);
+        this.sessions = new Sessions(parts, identityReads);
+        this.identities = new Identities(parts, identityReads, sessions);
         this.lastUses = lastUses;
     }
 
@@ -111,7 +117,7 @@ final class CommandWorks {
 
         @Override
         public CompletionStage<? extends Reply> identity(IdentityCommand<?> command) {
-            return command.accept(new IdentityWork(user()));
+            return command.accept(new IdentityWork(identityReads, identityChanges, sessions, user()));
         }
     }
 
@@ -174,7 +180,7 @@ final class CommandWorks {
 
         @Override
         public CompletionStage<Reply.FoundPrincipals> findPrincipals(LookupCommand.FindPrincipals command) {
-            return identities.findPrincipals(command);
+            return identityReads.findPrincipals(command);
         }
     }
 
@@ -257,20 +263,6 @@ final class CommandWorks {
                 reply.secret().close();
                 return new Reply.Done();
             });
-        }
-    }
-
-    private final class IdentityWork implements IdentityCommand.Visitor<CompletionStage<? extends Reply>> {
-
-        private final HsmUser user;
-
-        IdentityWork(HsmUser user) {
-            this.user = user;
-        }
-
-        @Override
-        public CompletionStage<Reply.Done> createAccessKey(IdentityCommand.CreateAccessKey command) {
-            return identities.createAccessKey(user, command);
         }
     }
 }

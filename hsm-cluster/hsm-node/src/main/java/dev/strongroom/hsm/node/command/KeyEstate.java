@@ -87,7 +87,8 @@ final class KeyEstate {
             case ALIAS -> aliases(index, name);
             case GRANT -> index.grants().of(name, "").map(Stored::id);
             case KEY_USAGE -> Stream.of(names.keyUsage(name));
-            case ACCESS_KEY, HSM_USER, KEYRING, CLUSTER, NODE_CLOCK -> Stream.empty();
+            case ACCESS_KEY, ACCOUNT, USER, ROLE, MANAGED_POLICY, OIDC_PROVIDER -> Stream.empty();
+            case HSM_USER, KEYRING, CLUSTER, NODE_CLOCK -> Stream.empty();
         };
     }
 

@@ -38,6 +38,7 @@ public final class DomainKeyring implements AutoCloseable {
     private static final int SEALED_KEY_BYTES = KEY_BYTES + MaterialSeal.OVERHEAD_BYTES;
     private static final byte RECORD = 1;
     private static final byte MATERIAL = 2;
+    private static final byte TOKEN = 3;
 
     private final Entropy entropy;
     private final RecordSeal recordSeal;
@@ -153,6 +154,22 @@ public final class DomainKeyring implements AutoCloseable {
     public byte[] openRecord(byte[] aad, byte[] sealed) throws UnsealException {
         int number = requireNumber(sealed);
         return recordSeal.open(key(number), placeAad(RECORD, number, aad), content(sealed));
+    }
+
+    /** Seals what a caller carries away under the active key. */
+    public byte[] sealToken(byte[] aad, byte[] plaintext) {
+        int number = activeNumber();
+        return numbered(number, recordSeal.seal(key(number), placeAad(TOKEN, number, aad), plaintext));
+    }
+
+    /**
+     * Opens what {@link #sealToken} sealed; the caller wipes it.
+     *
+     * @throws UnsealException if it was not sealed as a token in this place by this cluster, or was changed
+     */
+    public byte[] openToken(byte[] aad, byte[] sealed) throws UnsealException {
+        int number = requireNumber(sealed);
+        return recordSeal.open(key(number), placeAad(TOKEN, number, aad), content(sealed));
     }
 
     /** Seals key material under the active key, without a copy on the heap. */

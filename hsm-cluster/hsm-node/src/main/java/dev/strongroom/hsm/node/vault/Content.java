@@ -5,6 +5,7 @@ import dev.strongroom.hsm.protocol.AliasRecord;
 import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.CallerIdentity;
 import dev.strongroom.hsm.protocol.GrantRecord;
+import dev.strongroom.hsm.protocol.IdentityRecord;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeyRecord.ImportedMaterial;
@@ -139,13 +140,33 @@ public sealed interface Content {
     /**
      * An access key.
      *
-     * @param identity as with {@link Key}: the stamp is the record's
+     * @param accessKey as with {@link Key}: the stamp is the record's
      * @param sealedSecret see {@link RecordSealer#sealSecret}
      */
-    record AccessKey(CallerIdentity identity, Bytes sealedSecret) implements Content {
+    record AccessKey(IdentityRecord.AccessKey accessKey, Bytes sealedSecret) implements Content {
+
+        public CallerIdentity identity() {
+            return accessKey.identity();
+        }
+
         @Override
         public RecordKind kind() {
             return RecordKind.ACCESS_KEY;
+        }
+    }
+
+    /** Who somebody is, of every kind but an access key. As with {@link Key}: the stamp is the record's. */
+    record Identity(IdentityRecord identity) implements Content {
+        @Override
+        public RecordKind kind() {
+            return switch (identity.name().kind()) {
+                case ACCOUNT -> RecordKind.ACCOUNT;
+                case USER -> RecordKind.USER;
+                case ROLE -> RecordKind.ROLE;
+                case POLICY -> RecordKind.MANAGED_POLICY;
+                case OIDC_PROVIDER -> RecordKind.OIDC_PROVIDER;
+                case ACCESS_KEY -> throw new IllegalStateException("an access key has a secret besides");
+            };
         }
     }
 

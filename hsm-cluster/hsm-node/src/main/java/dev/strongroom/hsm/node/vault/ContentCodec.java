@@ -10,7 +10,6 @@ import dev.strongroom.hsm.node.wire.RecordWire;
 import dev.strongroom.hsm.protocol.AliasName;
 import dev.strongroom.hsm.protocol.AliasRecord;
 import dev.strongroom.hsm.protocol.Bytes;
-import dev.strongroom.hsm.protocol.CallerIdentity;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.LastUse;
 import dev.strongroom.hsm.protocol.Role;
@@ -55,11 +54,9 @@ final class ContentCodec {
             message.setKeyAliases(
                     RecordWire.KeyAliases.newBuilder().setKey(name(c.key())).addAllNames(c.names()));
         } else if (content instanceof Content.AccessKey c) {
-            message.setAccessKey(RecordWire.AccessKey.newBuilder()
-                    .setAccessKeyId(c.identity().accessKeyId())
-                    .setAccountId(c.identity().accountId())
-                    .setPrincipalArn(c.identity().principalArn())
-                    .setSealedSecret(octets(c.sealedSecret())));
+            message.setAccessKey(IdentityContentCodec.write(c));
+        } else if (content instanceof Content.Identity c) {
+            message.setIdentity(IdentityContentCodec.write(c.identity()));
         } else if (content instanceof Content.User c) {
             message.setHsmUser(user(c.user()));
         } else if (content instanceof Content.NodeClock c) {
@@ -126,12 +123,8 @@ final class ContentCodec {
                 var m = message.getKeyAliases();
                 yield new Content.KeyAliases(name(m.getKey()), m.getNamesList());
             }
-            case ACCESS_KEY -> {
-                var m = message.getAccessKey();
-                yield new Content.AccessKey(
-                        new CallerIdentity(stamp, m.getAccessKeyId(), m.getAccountId(), m.getPrincipalArn()),
-                        octets(m.getSealedSecret()));
-            }
+            case ACCESS_KEY -> IdentityContentCodec.read(message.getAccessKey(), stamp);
+            case IDENTITY -> IdentityContentCodec.read(message.getIdentity(), stamp);
             case HSM_USER -> new Content.User(user(message.getHsmUser()));
             case CLUSTER ->
                 new Content.Cluster(

@@ -25,6 +25,11 @@ public enum RecordKind {
     NODE_CLOCK(10),
     /** When a key was last used; apart from the key, so that its use changes nothing that decisions rest on. */
     KEY_USAGE(11),
+    ACCOUNT(12),
+    USER(13),
+    ROLE(14),
+    MANAGED_POLICY(15),
+    OIDC_PROVIDER(16),
     /** A permission to use a key. */
     GRANT(17);
 

@@ -8,6 +8,7 @@ import dev.strongroom.hsm.node.store.RecordId;
 import dev.strongroom.hsm.protocol.AliasName;
 import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.GrantRecord;
+import dev.strongroom.hsm.protocol.IdentityName;
 import dev.strongroom.hsm.protocol.KeyName;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -76,6 +77,21 @@ public final class RecordNames implements AutoCloseable {
         return id(RecordKind.ACCESS_KEY, utf8(accessKeyId));
     }
 
+    public RecordId identity(IdentityName name) {
+        return switch (name.kind()) {
+            case ACCOUNT -> id(RecordKind.ACCOUNT, utf8(name.accountId()));
+            case USER -> identity(RecordKind.USER, name);
+            case ROLE -> identity(RecordKind.ROLE, name);
+            case POLICY -> identity(RecordKind.MANAGED_POLICY, name);
+            case OIDC_PROVIDER -> identity(RecordKind.OIDC_PROVIDER, name);
+            case ACCESS_KEY -> accessKey(name.name());
+        };
+    }
+
+    private RecordId identity(RecordKind kind, IdentityName name) {
+        return id(kind, utf8(name.accountId()), utf8(IdentityIndex.key(name)));
+    }
+
     public RecordId hsmUser(String name) {
         return id(RecordKind.HSM_USER, utf8(name));
     }
@@ -111,6 +127,9 @@ public final class RecordNames implements AutoCloseable {
         }
         if (content instanceof Content.AccessKey c) {
             return accessKey(c.identity().accessKeyId());
+        }
+        if (content instanceof Content.Identity c) {
+            return identity(c.identity().name());
         }
         if (content instanceof Content.User c) {
             return hsmUser(c.user().name());

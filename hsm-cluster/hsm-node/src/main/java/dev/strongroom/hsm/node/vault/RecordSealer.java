@@ -173,6 +173,20 @@ public final class RecordSealer {
         return keyring.openRecord(place("strongroom grant token v1"), sealed);
     }
 
+    /** Seals what a session token says; it opens with the same access key id only. */
+    public byte[] sealSession(String accessKeyId, byte[] clear) {
+        return keyring.sealToken(sessionPlace(accessKeyId), clear);
+    }
+
+    /**
+     * Opens what {@link #sealSession} sealed; the caller wipes it.
+     *
+     * @throws UnsealException if it was not sealed by this cluster for this access key, or was changed
+     */
+    public byte[] openSession(String accessKeyId, byte[] sealed) throws UnsealException {
+        return keyring.openToken(sessionPlace(accessKeyId), sealed);
+    }
+
     static byte[] aad(Bytes lineage, RecordId id, int kind, long base) {
         return ByteBuffer.allocate(45)
                 .put(FORMAT)
@@ -190,6 +204,10 @@ public final class RecordSealer {
 
     private byte[] secretPlace(String accessKeyId, String accountId) {
         return place("strongroom access key v1", utf8(accessKeyId), utf8(accountId));
+    }
+
+    private byte[] sessionPlace(String accessKeyId) {
+        return place("strongroom session token v1", utf8(accessKeyId));
     }
 
     private byte[] wrappingKeyPlace(byte[] header, KeyName name) {

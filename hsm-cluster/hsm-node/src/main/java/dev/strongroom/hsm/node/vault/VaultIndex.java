@@ -34,7 +34,7 @@ public final class VaultIndex {
     private final Map<KeyName, Stored<Content.KeyUsage>> keyUsages = new ConcurrentHashMap<>();
     private final Map<Bytes, LoadedKey> backingKeys = new ConcurrentHashMap<>();
     private final Grants grants = new Grants();
-    private final Map<String, Stored<Content.AccessKey>> accessKeys = new ConcurrentHashMap<>();
+    private final IdentityIndex identities = new IdentityIndex();
     private final Map<String, Stored<Content.User>> users = new ConcurrentHashMap<>();
     private volatile long appliedIndex;
 
@@ -181,8 +181,13 @@ public final class VaultIndex {
         return Optional.ofNullable(backingKeys.get(id));
     }
 
+    /** Who callers are. */
+    public IdentityIndex identities() {
+        return identities;
+    }
+
     public Optional<Stored<Content.AccessKey>> accessKey(String accessKeyId) {
-        return Optional.ofNullable(accessKeys.get(accessKeyId));
+        return identities.accessKey(accessKeyId);
     }
 
     public Optional<Stored<Content.User>> user(String name) {
@@ -225,7 +230,9 @@ public final class VaultIndex {
         } else if (content instanceof Content.BackingKey backingKey) {
             backingKeys.put(backingKey.id(), new LoadedKey(with(stored, backingKey), sealer));
         } else if (content instanceof Content.AccessKey accessKey) {
-            accessKeys.put(accessKey.identity().accessKeyId(), with(stored, accessKey));
+            identities.putAccessKey(with(stored, accessKey));
+        } else if (content instanceof Content.Identity identity) {
+            identities.put(with(stored, identity));
         } else if (content instanceof Content.User user) {
             users.put(user.user().name(), with(stored, user));
         } else if (content instanceof Content.NodeClock nodeClock) {
@@ -260,7 +267,9 @@ public final class VaultIndex {
                 loaded.close();
             }
         } else if (content instanceof Content.AccessKey accessKey) {
-            accessKeys.remove(accessKey.identity().accessKeyId());
+            identities.removeAccessKey(accessKey);
+        } else if (content instanceof Content.Identity identity) {
+            identities.remove(identity);
         } else if (content instanceof Content.User user) {
             users.remove(user.user().name());
         } else if (content instanceof Content.NodeClock nodeClock) {

@@ -12,6 +12,7 @@ import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.GrantCommand;
 import dev.strongroom.hsm.protocol.IdentityCommand;
+import dev.strongroom.hsm.protocol.IdentityKind;
 import dev.strongroom.hsm.protocol.ImportCommand;
 import dev.strongroom.hsm.protocol.KeyAddress;
 import dev.strongroom.hsm.protocol.KeyChange;
@@ -30,6 +31,7 @@ import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.Role;
 import dev.strongroom.hsm.protocol.SessionCommand;
+import dev.strongroom.hsm.protocol.SessionTerms;
 import dev.strongroom.hsm.protocol.SigningAlgorithm;
 import dev.strongroom.hsm.protocol.Stamp;
 import dev.strongroom.hsm.protocol.UseCommand;
@@ -96,7 +98,13 @@ class CommandTableTest {
             Map.entry(GrantCommand.CreateGrant.class, Set.of(Role.CRYPTO_USER)),
             Map.entry(GrantCommand.RevokeGrant.class, Set.of(Role.CRYPTO_USER)),
             Map.entry(GrantCommand.RetireGrant.class, Set.of(Role.CRYPTO_USER)),
-            Map.entry(IdentityCommand.CreateAccessKey.class, Set.of(Role.IDENTITY_ADMIN)));
+            Map.entry(IdentityCommand.CreateAccessKey.class, Set.of(Role.IDENTITY_ADMIN)),
+            Map.entry(IdentityCommand.CreateIdentity.class, Set.of(Role.IDENTITY_ADMIN)),
+            Map.entry(IdentityCommand.ReplaceIdentity.class, Set.of(Role.IDENTITY_ADMIN)),
+            Map.entry(IdentityCommand.DeleteIdentity.class, Set.of(Role.IDENTITY_ADMIN)),
+            Map.entry(IdentityCommand.FindIdentity.class, Set.of(Role.IDENTITY_ADMIN, Role.CRYPTO_USER)),
+            Map.entry(IdentityCommand.ListIdentities.class, Set.of(Role.IDENTITY_ADMIN)),
+            Map.entry(IdentityCommand.MintSession.class, Set.of(Role.CRYPTO_USER)));
 
     private static Set<Role> may(Class<?> kind) {
         return requireNonNull(MAY.get(kind));
@@ -171,8 +179,21 @@ class CommandTableTest {
         all.add(new ImportCommand.DeleteMaterial(UUID.randomUUID(), authority(external), Optional.empty()));
         all.addAll(SampleGrants.commands(node, key));
         all.add(accessKey("AKIAIOSFODNN7ANOTHER"));
+        addIdentities(all);
         return all.stream()
                 .collect(Collectors.toMap(Command::getClass, Function.identity(), (a, b) -> b, LinkedHashMap::new));
+    }
+
+    private void addIdentities(List<Command<?>> all) {
+        var people = new People(node);
+        people.account(true);
+        var ann = people.user("ann" + UUID.randomUUID());
+        all.add(new IdentityCommand.CreateIdentity(UUID.randomUUID(), People.aUser("user/bob" + UUID.randomUUID())));
+        all.add(new IdentityCommand.ReplaceIdentity(UUID.randomUUID(), ann));
+        all.add(new IdentityCommand.DeleteIdentity(UUID.randomUUID(), ann.name()));
+        all.add(new IdentityCommand.FindIdentity(ann.name(), Freshness.QUORUM));
+        all.add(new IdentityCommand.ListIdentities(IdentityKind.USER, SCOPE.accountId(), new Page("", 10, 0)));
+        all.add(new IdentityCommand.MintSession(ann.holder().arn(), "", 900, SessionTerms.NONE, List.of()));
     }
 
     private void addPairUses(List<Command<?>> all) {

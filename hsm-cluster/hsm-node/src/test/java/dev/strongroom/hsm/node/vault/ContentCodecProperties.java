@@ -12,6 +12,8 @@ import dev.strongroom.hsm.protocol.AliasRecord;
 import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.CallerIdentity;
 import dev.strongroom.hsm.protocol.GrantRecord;
+import dev.strongroom.hsm.protocol.HolderRecord;
+import dev.strongroom.hsm.protocol.IdentityRecord;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeySpec;
@@ -20,6 +22,7 @@ import dev.strongroom.hsm.protocol.KeyUsage;
 import dev.strongroom.hsm.protocol.LastUse;
 import dev.strongroom.hsm.protocol.MaterialState;
 import dev.strongroom.hsm.protocol.Origin;
+import dev.strongroom.hsm.protocol.PolicyRecord;
 import dev.strongroom.hsm.protocol.Role;
 import dev.strongroom.hsm.protocol.RotationType;
 import dev.strongroom.hsm.protocol.Scope;
@@ -39,6 +42,7 @@ import net.jqwik.api.arbitraries.StringArbitrary;
 class ContentCodecProperties {
 
     private static final RecordId ID = new RecordId(3, 4);
+    private static final Instant THEN = Instant.parse("2026-03-04T12:00:00.123Z");
     private static final Stamp STAMP = new Stamp(3, 4, 5);
 
     @Property
@@ -103,8 +107,11 @@ class ContentCodecProperties {
                 Combinators.combine(scopes(), text(), text().list().ofMaxSize(5))
                         .as((scope, key, names) -> new Content.KeyAliases(new KeyName(scope, key), names)),
                 Combinators.combine(text(), text(), text(), octets(89))
-                        .as((id, account, arn, secret) ->
-                                new Content.AccessKey(new CallerIdentity(STAMP, id, account, arn), secret)),
+                        .as((id, account, arn, secret) -> new Content.AccessKey(
+                                new IdentityRecord.AccessKey(
+                                        new CallerIdentity(STAMP, id, account, arn), secret.at(0) > 0, THEN),
+                                secret)),
+                identities(),
                 Combinators.combine(
                                 text().ofMinLength(1).ofMaxLength(100),
                                 Arbitraries.of(Role.class),
@@ -115,6 +122,27 @@ class ContentCodecProperties {
                         .as((name, role, accounts, regions, salt, hash) -> new Content.User(
                                 new HsmUser(name, role, accounts, regions, new CredentialVerifier(salt, hash)))),
                 Combinators.combine(octets(16), times()).as(Content.Cluster::new));
+    }
+
+    private Arbitrary<Content> identities() {
+        var tags = Arbitraries.maps(text(), text()).ofMaxSize(3);
+        var holders = Combinators.combine(text(), text(), tags, tags)
+                .as((arn, id, tag, inline) -> new HolderRecord(STAMP, arn, id, tag, inline));
+        var terms = Combinators.combine(text(), Arbitraries.integers().greaterOrEqual(0))
+                .as(IdentityRecord.RoleTerms::new);
+        var names = text().list().ofMaxSize(3);
+        return Arbitraries.<IdentityRecord>oneOf(
+                        Combinators.combine(text(), Arbitraries.of(true, false), times())
+                                .as((id, open, time) -> new IdentityRecord.Account(STAMP, id, open, time)),
+                        Combinators.combine(holders, times(), names, text().optional(), terms.optional())
+                                .as(IdentityRecord.Principal::new),
+                        Combinators.combine(text(), text(), times(), times())
+                                .as((arn, document, created, updated) -> new IdentityRecord.ManagedPolicy(
+                                        new PolicyRecord(STAMP, arn, document), created, updated)),
+                        Combinators.combine(text(), names, text(), times())
+                                .as((arn, clients, keys, time) ->
+                                        new IdentityRecord.OidcProvider(STAMP, arn, clients, keys, time)))
+                .map(Content.Identity::new);
     }
 
     private Arbitrary<Content> keys() {

@@ -22,6 +22,8 @@ import dev.strongroom.hsm.node.store.Transaction.Write;
 import dev.strongroom.hsm.node.user.HsmUser;
 import dev.strongroom.hsm.protocol.AliasName;
 import dev.strongroom.hsm.protocol.Bytes;
+import dev.strongroom.hsm.protocol.IdentityKind;
+import dev.strongroom.hsm.protocol.IdentityName;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.Scope;
 import java.nio.charset.StandardCharsets;
@@ -99,6 +101,11 @@ class KeyVaultTest {
             case ALIAS -> index.alias(SampleContents.ALIAS).isPresent();
             case KEY_ALIASES -> index.keyAliases(SampleContents.KEY).isPresent();
             case ACCESS_KEY -> index.accessKey(SampleContents.ACCESS_KEY_ID).isPresent();
+            case ACCOUNT -> index.identities().isOpen(SampleContents.SCOPE.accountId());
+            case USER -> has(index, IdentityKind.USER, "ann");
+            case ROLE -> has(index, IdentityKind.ROLE, "READER");
+            case MANAGED_POLICY -> has(index, IdentityKind.POLICY, "Read");
+            case OIDC_PROVIDER -> has(index, IdentityKind.OIDC_PROVIDER, "issuer.example.com/a");
             case HSM_USER -> index.user("gateway-1").isPresent();
             case CLUSTER -> index.find(vault.names().cluster()).isPresent();
             case KEYRING -> vault.isOpen();
@@ -110,6 +117,12 @@ class KeyVaultTest {
                 index.multiRegionKey(SampleContents.SCOPE.accountId(), SampleContents.MULTI_REGION_ID)
                         .isPresent();
         });
+    }
+
+    private static boolean has(VaultIndex index, IdentityKind kind, String name) {
+        return index.identities()
+                .find(new IdentityName(kind, SampleContents.SCOPE.accountId(), name))
+                .isPresent();
     }
 
     @ParameterizedTest
@@ -372,6 +385,11 @@ class KeyVaultTest {
                 MULTI_REGION_KEY 9
                 NODE_CLOCK 10
                 KEY_USAGE 11
+                ACCOUNT 12
+                USER 13
+                ROLE 14
+                MANAGED_POLICY 15
+                OIDC_PROVIDER 16
                 GRANT 17
                 """;
         var numbers = Arrays.stream(RecordKind.values())

@@ -10,6 +10,8 @@ import dev.strongroom.hsm.protocol.AliasRecord;
 import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.CallerIdentity;
 import dev.strongroom.hsm.protocol.GrantRecord;
+import dev.strongroom.hsm.protocol.HolderRecord;
+import dev.strongroom.hsm.protocol.IdentityRecord;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeySpec;
@@ -17,6 +19,7 @@ import dev.strongroom.hsm.protocol.KeyState;
 import dev.strongroom.hsm.protocol.KeyUsage;
 import dev.strongroom.hsm.protocol.LastUse;
 import dev.strongroom.hsm.protocol.Origin;
+import dev.strongroom.hsm.protocol.PolicyRecord;
 import dev.strongroom.hsm.protocol.Role;
 import dev.strongroom.hsm.protocol.Scope;
 import dev.strongroom.hsm.protocol.Stamp;
@@ -50,15 +53,41 @@ final class SampleContents {
                 alias(ALIAS),
                 new Content.KeyAliases(KEY, List.of("alias/orders")),
                 new Content.AccessKey(
-                        new CallerIdentity(
-                                UNSTAMPED, ACCESS_KEY_ID, SCOPE.accountId(), "arn:aws:iam::111122223333:root"),
+                        new IdentityRecord.AccessKey(
+                                new CallerIdentity(
+                                        UNSTAMPED, ACCESS_KEY_ID, SCOPE.accountId(), "arn:aws:iam::111122223333:root"),
+                                true,
+                                THEN),
                         sealer.sealSecret(ACCESS_KEY_ID, SCOPE.accountId(), secret)),
+                new Content.Identity(new IdentityRecord.Account(UNSTAMPED, SCOPE.accountId(), true, THEN)),
+                new Content.Identity(principal("user/Ann", Optional.empty())),
+                new Content.Identity(
+                        principal("role/app/Reader", Optional.of(new IdentityRecord.RoleTerms("{}", 3_600)))),
+                new Content.Identity(new IdentityRecord.ManagedPolicy(
+                        new PolicyRecord(UNSTAMPED, "arn:aws:iam::111122223333:policy/Read", "{}"), THEN, THEN)),
+                new Content.Identity(new IdentityRecord.OidcProvider(
+                        UNSTAMPED,
+                        "arn:aws:iam::111122223333:oidc-provider/issuer.example.com/a",
+                        List.of("app"),
+                        "{}",
+                        THEN)),
                 new Content.User(user("gateway-1")),
                 multiRegionKey(),
                 new Content.NodeClock("node-1", THEN),
                 new Content.KeyUsage(KEY, new LastUse(TrackedUse.SIGN, THEN, new UUID(3, 4))),
                 new Content.Grant(grant()),
                 new Content.Cluster(Bytes.wrap(TestEntropy.counting(3, 16)), THEN));
+    }
+
+    private static IdentityRecord.Principal principal(String resource, Optional<IdentityRecord.RoleTerms> role) {
+        var holder = new HolderRecord(
+                UNSTAMPED,
+                "arn:aws:iam::111122223333:" + resource,
+                "AIDAIOSFODNN7EXAMPLE",
+                Map.of("team", "orders"),
+                Map.of("inline", "{}"));
+        return new IdentityRecord.Principal(
+                holder, THEN, List.of("arn:aws:iam::111122223333:policy/Read"), Optional.empty(), role);
     }
 
     static Content.Key key() {
