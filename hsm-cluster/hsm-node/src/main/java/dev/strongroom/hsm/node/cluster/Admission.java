@@ -310,8 +310,8 @@ final class Admission {
         }
         var entries = restored.get().getLogEntries();
         var snapshot = restored.get().getSnapshotEntry();
-        return !entries.isEmpty()
-                ? entries.get(entries.size() - 1).getIndex()
-                : snapshot == null ? 0 : snapshot.getIndex();
+        var lastEntry = entries.isEmpty() ? 0 : entries.get(entries.size() - 1).getIndex();
+        // A snapshot from a leader may reach beyond the entries that a stop kept it from replacing.
+        return snapshot == null ? lastEntry : Math.max(lastEntry, snapshot.getIndex());
     }
 }

@@ -12,6 +12,7 @@ import io.microraft.model.message.AppendEntriesRequest;
 import io.microraft.model.message.AppendEntriesSuccessResponse;
 import io.microraft.model.message.InstallSnapshotRequest;
 import io.microraft.model.message.InstallSnapshotResponse;
+import io.microraft.model.message.PreVoteResponse;
 import io.microraft.model.message.RaftMessage;
 import java.util.Optional;
 
@@ -43,6 +44,10 @@ final class RaftCorrections {
         if (message instanceof AppendEntriesRequest request && request.getTerm() >= state.term()) {
             return Optional.of(aboveSnapshot(request));
         }
+        if (message instanceof PreVoteResponse answer && tellsOfLaterTerm(answer)) {
+            node.toFollower(answer.getTerm());
+            return Optional.empty();
+        }
         if (message instanceof InstallSnapshotRequest request && request.getTerm() >= state.term()) {
             dropWhatSnapshotContradicts(request);
         }
@@ -59,6 +64,21 @@ final class RaftCorrections {
         return message instanceof AppendEntriesSuccessResponse
                 || message instanceof AppendEntriesFailureResponse
                 || message instanceof InstallSnapshotResponse;
+    }
+
+    /**
+     * A refused pre-vote in a term beyond the one that was asked for says that the voter is ahead of us. MicroRaft passes
+     * over it, and asks for the same term for ever. If our log is the longest that is left, nobody else can be elected
+     * either. To move to a later term is always allowed; it is done only while we look for a leader, so that no late
+     * answer disturbs one that is in office.
+     */
+    private boolean tellsOfLaterTerm(PreVoteResponse answer) {
+        return !answer.isGranted()
+                && answer.getTerm() > state.term() + 1
+                && state.role() == RaftRole.FOLLOWER
+                && state.leader() == null
+                && state.preCandidateState() != null
+                && state.isKnownMember(answer.getSender());
     }
 
     /**
