@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class SimulatorTest {
 
     private static final long FIRST = Long.getLong("sim.first", 1);
-    private static final long COUNT = Long.getLong("sim.count", 2_000);
+    private static final long COUNT = Long.getLong("sim.count", 10_000);
 
     @Test
     void everyHistoryIsLinearizableKeepsTheLeaseAndEndsWithAWholeCluster() {
