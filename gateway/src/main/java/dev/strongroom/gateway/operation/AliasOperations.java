@@ -123,7 +123,8 @@ final class AliasOperations {
                 : Optional.of(keys.get(0).key().name().keyId());
         var list = "ListAliases/" + filter.orElse("");
         var page = Marker.page(request.marker(), request.limit(), DEFAULT_PAGE, MAXIMUM_PAGE, list);
-        return new Plan.Ask<>(new LookupCommand.ListAliases(context.scope(), filter, page), reply -> {
+        var authority = List.of(context.callerStamp());
+        return new Plan.Ask<>(new LookupCommand.ListAliases(context.scope(), filter, page, authority), reply -> {
             var aliases = reply.aliases();
             var response = ListAliasesResponse.builder()
                     .aliases(aliases.stream().map(AliasOperations::entry).toList())

@@ -210,7 +210,7 @@ final class CryptoOperations {
         }
         var recipient = EnclaveRecipient.of(request.recipient());
         return new Plan.Ask<>(
-                new UseCommand.GenerateRandom(length, recipient),
+                new UseCommand.GenerateRandom(length, List.of(context.callerStamp()), recipient),
                 random -> GenerateRandomResponse.builder()
                         .plaintext(EnclaveRecipient.open(recipient, random.octets()))
                         .ciphertextForRecipient(EnclaveRecipient.sealed(recipient, random.envelope()))

@@ -93,7 +93,7 @@ final class KeyOperations {
             ListKeysRequest request, List<Reply.FoundKey> keys, RequestContext context) {
         var scope = context.scope();
         var page = Marker.page(request.marker(), request.limit(), DEFAULT_PAGE, MAXIMUM_PAGE, "ListKeys");
-        return new Plan.Ask<>(new LookupCommand.ListKeys(scope, page), reply -> {
+        return new Plan.Ask<>(new LookupCommand.ListKeys(scope, page, List.of(context.callerStamp())), reply -> {
             var ids = reply.keyIds();
             var response = ListKeysResponse.builder()
                     .keys(ids.stream()

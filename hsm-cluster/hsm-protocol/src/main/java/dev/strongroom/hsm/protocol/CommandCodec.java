@@ -50,6 +50,7 @@ public final class CommandCodec {
             case LIST_KEYS -> LookupCodec.listKeys(known(wire.getListKeys()));
             case LIST_ALIASES -> LookupCodec.listAliases(known(wire.getListAliases()));
             case DERIVE_SIGNING_KEY -> LookupCodec.deriveSigningKey(known(wire.getDeriveSigningKey()));
+            case FIND_ALIAS_NAMES -> LookupCodec.findAliasNames(known(wire.getFindAliasNames()));
             case FIND_LAST_USE -> LookupCodec.findLastUse(known(wire.getFindLastUse()));
             case FIND_PRINCIPALS -> LookupCodec.findPrincipals(known(wire.getFindPrincipals()));
             case ENCRYPT -> UseCodec.encrypt(known(wire.getEncrypt()), frame);
@@ -76,6 +77,13 @@ public final class CommandCodec {
             case MAKE_IMPORT_PARAMETERS -> ImportCodec.makeImportParameters(known(wire.getMakeImportParameters()));
             case IMPORT_MATERIAL -> ImportCodec.importMaterial(known(wire.getImportMaterial()));
             case DELETE_MATERIAL -> ImportCodec.deleteMaterial(known(wire.getDeleteMaterial()));
+            case COMMAND_NOT_SET -> throw MalformedFrameException.broken("a command without content");
+            default -> ofGrantOrIdentity(wire, frame);
+        };
+    }
+
+    private static Command<?> ofGrantOrIdentity(Wire.Command wire, Frame frame) throws MalformedFrameException {
+        return switch (wire.getCommandCase()) {
             case FIND_GRANT -> GrantCodec.findGrant(known(wire.getFindGrant()));
             case FIND_GRANTS -> GrantCodec.findGrants(known(wire.getFindGrants()));
             case LIST_GRANTS -> GrantCodec.listGrants(known(wire.getListGrants()));
@@ -90,7 +98,7 @@ public final class CommandCodec {
             case FIND_IDENTITY -> IdentityCodec.findIdentity(known(wire.getFindIdentity()));
             case LIST_IDENTITIES -> IdentityCodec.listIdentities(known(wire.getListIdentities()));
             case MINT_SESSION -> IdentityCodec.mintSession(known(wire.getMintSession()));
-            case COMMAND_NOT_SET -> throw MalformedFrameException.broken("a command without content");
+            default -> throw new IllegalStateException("no reader for " + wire.getCommandCase());
         };
     }
 

@@ -13,14 +13,16 @@ final class LookupCodec implements LookupCommand.Visitor<Wire.Command> {
     public Wire.Command findKey(LookupCommand.FindKey command) {
         var message = Wire.FindKey.newBuilder()
                 .setAddress(wire(command.address()))
-                .setFreshnessValue(WireEnum.FRESHNESS.number(command.freshness()));
+                .setFreshnessValue(WireEnum.FRESHNESS.number(command.freshness()))
+                .addAllAuthority(wire(command.authority()));
         return Wire.Command.newBuilder().setFindKey(message).build();
     }
 
     static LookupCommand<?> findKey(Wire.FindKey wire) throws MalformedFrameException {
         return new LookupCommand.FindKey(
                 ValueReader.keyAddress(wire.hasAddress(), wire.getAddress()),
-                WireEnum.FRESHNESS.value(wire.getFreshnessValue()));
+                WireEnum.FRESHNESS.value(wire.getFreshnessValue()),
+                ValueReader.stamps(wire.getAuthorityList()));
     }
 
     @Override
@@ -35,19 +37,26 @@ final class LookupCodec implements LookupCommand.Visitor<Wire.Command> {
 
     @Override
     public Wire.Command listKeys(LookupCommand.ListKeys command) {
-        var message = Wire.ListKeys.newBuilder().setScope(wire(command.scope())).setPage(wire(command.page()));
+        var message = Wire.ListKeys.newBuilder()
+                .setScope(wire(command.scope()))
+                .setPage(wire(command.page()))
+                .addAllAuthority(wire(command.authority()));
         return Wire.Command.newBuilder().setListKeys(message).build();
     }
 
     static LookupCommand<?> listKeys(Wire.ListKeys wire) throws MalformedFrameException {
         return new LookupCommand.ListKeys(
-                ValueReader.scope(wire.hasScope(), wire.getScope()), ValueReader.page(wire.hasPage(), wire.getPage()));
+                ValueReader.scope(wire.hasScope(), wire.getScope()),
+                ValueReader.page(wire.hasPage(), wire.getPage()),
+                ValueReader.stamps(wire.getAuthorityList()));
     }
 
     @Override
     public Wire.Command listAliases(LookupCommand.ListAliases command) {
-        var message =
-                Wire.ListAliases.newBuilder().setScope(wire(command.scope())).setPage(wire(command.page()));
+        var message = Wire.ListAliases.newBuilder()
+                .setScope(wire(command.scope()))
+                .setPage(wire(command.page()))
+                .addAllAuthority(wire(command.authority()));
         command.keyId().ifPresent(message::setKeyId);
         return Wire.Command.newBuilder().setListAliases(message).build();
     }
@@ -56,7 +65,21 @@ final class LookupCodec implements LookupCommand.Visitor<Wire.Command> {
         return new LookupCommand.ListAliases(
                 ValueReader.scope(wire.hasScope(), wire.getScope()),
                 wire.hasKeyId() ? Optional.of(wire.getKeyId()) : Optional.empty(),
-                ValueReader.page(wire.hasPage(), wire.getPage()));
+                ValueReader.page(wire.hasPage(), wire.getPage()),
+                ValueReader.stamps(wire.getAuthorityList()));
+    }
+
+    @Override
+    public Wire.Command findAliasNames(LookupCommand.FindAliasNames command) {
+        var message = Wire.FindAliasNames.newBuilder()
+                .setKey(wire(command.key()))
+                .setFreshnessValue(WireEnum.FRESHNESS.number(command.freshness()));
+        return Wire.Command.newBuilder().setFindAliasNames(message).build();
+    }
+
+    static LookupCommand<?> findAliasNames(Wire.FindAliasNames wire) throws MalformedFrameException {
+        return new LookupCommand.FindAliasNames(
+                ValueReader.keyName(wire.hasKey(), wire.getKey()), WireEnum.FRESHNESS.value(wire.getFreshnessValue()));
     }
 
     @Override

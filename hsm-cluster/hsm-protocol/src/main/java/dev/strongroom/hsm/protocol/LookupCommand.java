@@ -17,7 +17,23 @@ public sealed interface LookupCommand<R extends Reply> extends Command<R> {
         return visitor.lookup(this);
     }
 
-    record FindKey(KeyAddress address, Freshness freshness) implements LookupCommand<Reply.FoundKey> {
+    /**
+     * A key by one of its names.
+     *
+     * @param authority what else must be as the client saw it when the key is looked at: a decision about the answer rests
+     *     on it
+     */
+    record FindKey(KeyAddress address, Freshness freshness, List<Stamp> authority)
+            implements LookupCommand<Reply.FoundKey> {
+
+        public FindKey {
+            authority = List.copyOf(authority);
+        }
+
+        public FindKey(KeyAddress address, Freshness freshness) {
+            this(address, freshness, List.of());
+        }
+
         @Override
         public <T> T accept(Visitor<T> visitor) {
             return visitor.findKey(this);
@@ -31,7 +47,17 @@ public sealed interface LookupCommand<R extends Reply> extends Command<R> {
         }
     }
 
-    record ListKeys(Scope scope, Page page) implements LookupCommand<Reply.KeyPage> {
+    /**
+     * Keys of an account in a Region, in order of their ids.
+     *
+     * @param authority what permission to list them rests on
+     */
+    record ListKeys(Scope scope, Page page, List<Stamp> authority) implements LookupCommand<Reply.KeyPage> {
+
+        public ListKeys {
+            authority = List.copyOf(authority);
+        }
+
         @Override
         public <T> T accept(Visitor<T> visitor) {
             return visitor.listKeys(this);
@@ -42,11 +68,26 @@ public sealed interface LookupCommand<R extends Reply> extends Command<R> {
      * Aliases of an account in a Region, in order of their names.
      *
      * @param keyId only aliases of this key
+     * @param authority what permission to list them rests on
      */
-    record ListAliases(Scope scope, Optional<String> keyId, Page page) implements LookupCommand<Reply.AliasPage> {
+    record ListAliases(Scope scope, Optional<String> keyId, Page page, List<Stamp> authority)
+            implements LookupCommand<Reply.AliasPage> {
+
+        public ListAliases {
+            authority = List.copyOf(authority);
+        }
+
         @Override
         public <T> T accept(Visitor<T> visitor) {
             return visitor.listAliases(this);
+        }
+    }
+
+    /** The names of all aliases of a key, for decisions that rest on them. */
+    record FindAliasNames(KeyName key, Freshness freshness) implements LookupCommand<Reply.FoundAliasNames> {
+        @Override
+        public <T> T accept(Visitor<T> visitor) {
+            return visitor.findAliasNames(this);
         }
     }
 
@@ -99,6 +140,8 @@ public sealed interface LookupCommand<R extends Reply> extends Command<R> {
         T listKeys(ListKeys command);
 
         T listAliases(ListAliases command);
+
+        T findAliasNames(FindAliasNames command);
 
         T deriveSigningKey(DeriveSigningKey command);
 

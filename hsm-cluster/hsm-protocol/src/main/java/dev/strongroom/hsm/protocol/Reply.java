@@ -60,6 +60,19 @@ public sealed interface Reply {
     }
 
     /**
+     * All aliases of a key.
+     *
+     * @param stamp of the record that lists them, which changes when one comes or goes
+     * @param names in ascending order, with the prefix {@code alias/}
+     */
+    record FoundAliasNames(Stamp stamp, List<String> names) implements Reply {
+
+        public FoundAliasNames {
+            names = List.copyOf(names);
+        }
+    }
+
+    /**
      * Who signed, and with what the signature is to be checked.
      *
      * @param caller what a decision about the signer rests on

@@ -73,6 +73,7 @@ public final class ReplyCodec {
                 var key = wire.getSigningKey();
                 yield new Reply.SigningKey(CallerCodec.decode(key.hasCaller(), key.getCaller()), frame.secret());
             }
+            case FOUND_ALIAS_NAMES -> foundAliasNames(wire.getFoundAliasNames());
             case FOUND_LAST_USE -> foundLastUse(wire.getFoundLastUse());
             case ENCRYPTED,
                     DECRYPTED,
@@ -138,6 +139,10 @@ public final class ReplyCodec {
             case DATA_KEY_PAIR -> dataKeyPair(wire.getDataKeyPair(), frame);
             default -> throw new IllegalStateException("no use of a key is answered with this");
         };
+    }
+
+    private static Reply foundAliasNames(Wire.FoundAliasNames wire) throws MalformedFrameException {
+        return new Reply.FoundAliasNames(ValueReader.stamp(wire.hasStamp(), wire.getStamp()), wire.getNamesList());
     }
 
     private static Reply foundLastUse(Wire.FoundLastUse wire) throws MalformedFrameException {

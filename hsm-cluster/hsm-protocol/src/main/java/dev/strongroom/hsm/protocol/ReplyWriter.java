@@ -36,6 +36,12 @@ final class ReplyWriter {
         addUseRows(rows);
         addPairRows(rows);
         addIdentityRows(rows);
+        row(
+                rows,
+                Reply.FoundAliasNames.class,
+                (answer, reply) -> answer.setFoundAliasNames(Wire.FoundAliasNames.newBuilder()
+                        .setStamp(wire(reply.stamp()))
+                        .addAllNames(reply.names())));
         row(rows, Reply.FoundLastUse.class, (answer, reply) -> answer.setFoundLastUse(foundLastUse(reply)));
         row(
                 rows,

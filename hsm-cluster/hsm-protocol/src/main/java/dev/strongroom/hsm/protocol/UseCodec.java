@@ -95,13 +95,17 @@ final class UseCodec implements UseCommand.Visitor<Wire.Command> {
 
     @Override
     public Wire.Command generateRandom(UseCommand.GenerateRandom command) {
-        var message = Wire.GenerateRandom.newBuilder().setLength(command.length());
+        var message =
+                Wire.GenerateRandom.newBuilder().setLength(command.length()).addAllAuthority(wire(command.authority()));
         command.recipient().ifPresent(recipient -> message.setRecipient(wire(recipient)));
         return Wire.Command.newBuilder().setGenerateRandom(message).build();
     }
 
     static UseCommand<?> generateRandom(Wire.GenerateRandom wire) throws MalformedFrameException {
-        return new UseCommand.GenerateRandom(wire.getLength(), recipient(wire.hasRecipient(), wire.getRecipient()));
+        return new UseCommand.GenerateRandom(
+                wire.getLength(),
+                ValueReader.stamps(wire.getAuthorityList()),
+                recipient(wire.hasRecipient(), wire.getRecipient()));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.strongroom.hsm.protocol;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -129,11 +130,16 @@ public sealed interface UseCommand<R extends Reply> extends Command<R> {
      *
      * @param length 1 to 1,024 bytes
      */
-    record GenerateRandom(int length, Optional<Recipient> recipient) implements UseCommand<Reply.Random> {
+    record GenerateRandom(int length, List<Stamp> authority, Optional<Recipient> recipient)
+            implements UseCommand<Reply.Random> {
 
-        /** For the caller. */
+        public GenerateRandom {
+            authority = List.copyOf(authority);
+        }
+
+        /** For a client that asks for itself. */
         public GenerateRandom(int length) {
-            this(length, Optional.empty());
+            this(length, List.of(), Optional.empty());
         }
 
         @Override

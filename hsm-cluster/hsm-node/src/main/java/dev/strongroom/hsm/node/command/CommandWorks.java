@@ -174,6 +174,11 @@ final class CommandWorks {
         }
 
         @Override
+        public CompletionStage<Reply.FoundAliasNames> findAliasNames(LookupCommand.FindAliasNames command) {
+            return reads.findAliasNames(user, command);
+        }
+
+        @Override
         public CompletionStage<Reply.FoundLastUse> findLastUse(LookupCommand.FindLastUse command) {
             return lastUses.find(user, command);
         }

@@ -22,6 +22,7 @@ import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.Scope;
+import dev.strongroom.hsm.protocol.Stamp;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -46,10 +47,31 @@ final class KeyReads {
     }
 
     CompletionStage<Reply.FoundKey> findKey(HsmUser user, LookupCommand.FindKey command) {
-        Function<VaultIndex, Reply.FoundKey> answer = index -> found(index, user, command.address());
-        return command.freshness() == Freshness.LOCAL
-                ? CompletableFuture.completedFuture(vault.read(answer))
-                : store.readBarrier().thenApply(barrier -> vault.read(answer));
+        return read(command.freshness(), command.authority(), index -> found(index, user, command.address()));
+    }
+
+    /** What {@code answer} finds where all of {@code authority} is as it was seen, as one picture. */
+    private <R> CompletionStage<R> read(Freshness freshness, List<Stamp> authority, Function<VaultIndex, R> answer) {
+        Function<VaultIndex, R> checked = index -> {
+            Stamps.require(index, authority);
+            return answer.apply(index);
+        };
+        if (freshness == Freshness.QUORUM) {
+            return store.readBarrier().thenApply(barrier -> vault.read(checked));
+        }
+        long newest = Stamps.newest(authority);
+        return newest <= vault.read(VaultIndex::appliedIndex)
+                ? CompletableFuture.completedFuture(vault.read(checked))
+                : store.awaitApplied(newest).thenApply(reached -> vault.read(checked));
+    }
+
+    CompletionStage<Reply.FoundAliasNames> findAliasNames(HsmUser user, LookupCommand.FindAliasNames command) {
+        Permits.require(user, command.key().scope());
+        return read(command.freshness(), List.of(), index -> {
+            var stored = index.keyAliases(command.key())
+                    .orElseThrow(() -> missing(index, vault.names().keyAliases(command.key())));
+            return new Reply.FoundAliasNames(stored.stamp(), stored.content().names());
+        });
     }
 
     /** Always a quorum read: what follows is a decision about the alias itself. */
@@ -64,6 +86,7 @@ final class KeyReads {
         var page = command.page();
         return reached(page)
                 .thenApply(ready -> vault.read(index -> {
+                    Stamps.require(index, command.authority());
                     var ids = index.keys(command.scope(), page.after())
                             .filter(key -> !KeyRules.isDestroyed(key, clock))
                             .map(key -> key.name().keyId())
@@ -78,6 +101,7 @@ final class KeyReads {
         var page = command.page();
         return reached(page)
                 .thenApply(ready -> vault.read(index -> {
+                    Stamps.require(index, command.authority());
                     var aliases = command.keyId()
                             .map(keyId -> aliasesOf(index, new KeyName(command.scope(), keyId), page.after()))
                             .orElseGet(() -> index.aliases(command.scope(), page.after()))

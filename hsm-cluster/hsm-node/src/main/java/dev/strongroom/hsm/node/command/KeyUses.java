@@ -26,7 +26,6 @@ import dev.strongroom.hsm.protocol.UseCommand.Side;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -40,9 +39,6 @@ final class KeyUses {
 
     static final int MAX_PLAINTEXT = 4_096;
     static final int MAX_DATA_KEY = 1_024;
-
-    /** The revision of what rests on no record. */
-    private static final long NO_RECORD = 0;
 
     private final UsableKeys keys;
     private final Entropy entropy;
@@ -206,13 +202,15 @@ final class KeyUses {
     CompletionStage<Reply.Random> generateRandom(UseCommand.GenerateRandom command) {
         requireLength(command.length(), MAX_DATA_KEY);
         Supplier<Reply.Random> work = () -> {
+            keys.require(command.authority());
             var octets = new byte[command.length()];
             entropy.fill(octets);
             return new Reply.Random(Plaintext.wrap(octets));
         };
+        long newest = Stamps.newest(command.authority());
         return command.recipient().isEmpty()
-                ? CompletableFuture.completedFuture(work.get())
-                : keys.pooled(NO_RECORD, recipients.around(command.recipient(), work, Reply.Random::sealed));
+                ? keys.here(newest, work)
+                : keys.pooled(newest, recipients.around(command.recipient(), work, Reply.Random::sealed));
     }
 
     /** An envelope around nothing would look like an answer. */

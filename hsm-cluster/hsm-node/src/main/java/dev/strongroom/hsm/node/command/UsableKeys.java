@@ -16,6 +16,8 @@ import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeySpec;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
+import dev.strongroom.hsm.protocol.Stamp;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -103,6 +105,14 @@ final class UsableKeys {
         Permits.require(user, key.name().scope());
         rule.accept(key);
         return key;
+    }
+
+    /** Refuses unless every record is as it was seen: for work that uses no key. */
+    void require(List<Stamp> authority) {
+        var unused = vault.read(index -> {
+            Stamps.require(index, authority);
+            return index;
+        });
     }
 
     /** The record as it is now, if the key may be used so. */

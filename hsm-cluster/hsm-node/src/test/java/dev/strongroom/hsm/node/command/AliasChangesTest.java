@@ -203,13 +203,13 @@ class AliasChangesTest {
             node.createAlias(name, name.equals("b") ? other : key);
         }
 
-        var first = node.call(new LookupCommand.ListAliases(SCOPE, Optional.empty(), new Page("", 3, 0)));
+        var first = node.call(new LookupCommand.ListAliases(SCOPE, Optional.empty(), new Page("", 3, 0), List.of()));
         assertEquals(
                 List.of("alias/a", "alias/b", "alias/c"),
                 first.aliases().stream().map(a -> a.name().name()).toList());
         assertTrue(first.truncated());
-        var rest = node.call(
-                new LookupCommand.ListAliases(SCOPE, Optional.empty(), new Page("alias/c", 3, first.index())));
+        var rest = node.call(new LookupCommand.ListAliases(
+                SCOPE, Optional.empty(), new Page("alias/c", 3, first.index()), List.of()));
         assertEquals(
                 List.of("alias/d"),
                 rest.aliases().stream().map(a -> a.name().name()).toList());
@@ -283,7 +283,7 @@ class AliasChangesTest {
     private List<String> aliasesOf(KeyRecord of) {
         var page = new Page("", 100, 0);
         return node
-                .call(new LookupCommand.ListAliases(SCOPE, Optional.of(of.name().keyId()), page))
+                .call(new LookupCommand.ListAliases(SCOPE, Optional.of(of.name().keyId()), page, List.of()))
                 .aliases()
                 .stream()
                 .map(found -> found.name().name())

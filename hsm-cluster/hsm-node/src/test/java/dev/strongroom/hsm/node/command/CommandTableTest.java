@@ -65,6 +65,7 @@ class CommandTableTest {
             Map.entry(LookupCommand.ListKeys.class, Set.of(Role.CRYPTO_USER)),
             Map.entry(LookupCommand.ListAliases.class, Set.of(Role.CRYPTO_USER)),
             Map.entry(LookupCommand.DeriveSigningKey.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(LookupCommand.FindAliasNames.class, Set.of(Role.CRYPTO_USER)),
             Map.entry(LookupCommand.FindLastUse.class, Set.of(Role.CRYPTO_USER)),
             Map.entry(UseCommand.Encrypt.class, Set.of(Role.CRYPTO_USER)),
             Map.entry(UseCommand.Decrypt.class, Set.of(Role.CRYPTO_USER)),
@@ -149,11 +150,12 @@ class CommandTableTest {
         all.add(new SessionCommand.DescribeNode());
         all.add(new LookupCommand.FindKey(new KeyAddress.ById(key.name()), Freshness.QUORUM));
         all.add(new LookupCommand.FindAlias(TestNode.alias("orders")));
-        all.add(new LookupCommand.ListKeys(SCOPE, new Page("", 10, 0)));
-        all.add(new LookupCommand.ListAliases(SCOPE, Optional.empty(), new Page("", 10, 0)));
+        all.add(new LookupCommand.ListKeys(SCOPE, new Page("", 10, 0), List.of()));
+        all.add(new LookupCommand.ListAliases(SCOPE, Optional.empty(), new Page("", 10, 0), List.of()));
         all.add(new LookupCommand.DeriveSigningKey(
                 "AKIAIOSFODNN7EXAMPLE", "20260304", "eu-west-1", "kms", Bytes.empty(), Freshness.LOCAL));
         all.add(new LookupCommand.FindPrincipals(List.of("arn:aws:iam::111122223333:root")));
+        all.add(new LookupCommand.FindAliasNames(key.name(), Freshness.QUORUM));
         all.add(new LookupCommand.FindLastUse(authority(key)));
         all.add(new UseCommand.Encrypt(authority(key), TestNode.plaintext("x"), AAD));
         all.add(new UseCommand.Decrypt(authority(key), blob, AAD));

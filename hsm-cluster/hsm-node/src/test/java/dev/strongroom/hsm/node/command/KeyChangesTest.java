@@ -237,11 +237,11 @@ class KeyChangesTest {
             assertEquals(Refusal.NOT_FOUND, node.refusal(new LookupCommand.FindAlias(TestNode.alias("orders"))));
             assertEquals(
                     List.of(),
-                    node.call(new LookupCommand.ListKeys(SCOPE, new Page("", 10, 0)))
+                    node.call(new LookupCommand.ListKeys(SCOPE, new Page("", 10, 0), List.of()))
                             .keyIds());
             assertEquals(
                     List.of(),
-                    node.call(new LookupCommand.ListAliases(SCOPE, Optional.empty(), new Page("", 10, 0)))
+                    node.call(new LookupCommand.ListAliases(SCOPE, Optional.empty(), new Page("", 10, 0), List.of()))
                             .aliases());
         }
 

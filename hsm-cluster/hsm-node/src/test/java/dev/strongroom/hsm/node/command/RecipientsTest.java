@@ -95,7 +95,7 @@ class RecipientsTest {
         assertEquals(0, sealed.secret().length());
         assertArrayEquals(open.octets().use(byte[]::clone), opened(sealed.envelope()));
 
-        var random = node.call(new UseCommand.GenerateRandom(99, recipient));
+        var random = node.call(new UseCommand.GenerateRandom(99, List.of(), recipient));
         assertEquals(0, random.secret().length());
         assertEquals(99, opened(random.envelope()).length);
     }
@@ -125,7 +125,7 @@ class RecipientsTest {
         rootless.now = EnclaveDocuments.NOW;
         assertEquals(
                 Refusal.INVALID_ATTESTATION,
-                rootless.refusal(new UseCommand.GenerateRandom(5, Optional.of(new Recipient(document)))));
+                rootless.refusal(new UseCommand.GenerateRandom(5, List.of(), Optional.of(new Recipient(document)))));
     }
 
     private void refusedTo(TestNode asked, Bytes document) {
@@ -136,7 +136,7 @@ class RecipientsTest {
                 new UseCommand.GenerateDataKeyPair(
                         authority(key), KeySpec.ECC_NIST_P256, AAD, DataKeyForm.PLAINTEXT_AND_CIPHERTEXT, forged),
                 new UseCommand.DeriveSharedSecret(authority(agreement), peer(), forged),
-                new UseCommand.GenerateRandom(32, forged))) {
+                new UseCommand.GenerateRandom(32, List.of(), forged))) {
             assertEquals(
                     Refusal.INVALID_ATTESTATION,
                     asked.refusal(command),
@@ -165,7 +165,7 @@ class RecipientsTest {
         };
         try {
             assertEquals(Refusal.THROTTLED, node.refusal(decrypt(blob, recipient)));
-            assertEquals(Refusal.THROTTLED, node.refusal(new UseCommand.GenerateRandom(5, recipient)));
+            assertEquals(Refusal.THROTTLED, node.refusal(new UseCommand.GenerateRandom(5, List.of(), recipient)));
             assertEquals("attack", node.decrypt(key, blob));
         } finally {
             node.pairUses = () -> Runnable::run;

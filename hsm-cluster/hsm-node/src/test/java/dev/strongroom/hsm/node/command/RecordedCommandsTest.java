@@ -164,7 +164,7 @@ class RecordedCommandsTest {
                     .octets()
                     .close();
             var document = Bytes.wrap(new byte[] {1, 2, 3});
-            var sealed = new UseCommand.GenerateRandom(5, Optional.of(new Recipient(document)));
+            var sealed = new UseCommand.GenerateRandom(5, List.of(), Optional.of(new Recipient(document)));
             assertThrows(Refused.class, () -> call(executor, node.gateway, sealed));
             var lines = lines();
             assertFalse(lines.get(0).contains("\"recipient\""), lines.get(0));
