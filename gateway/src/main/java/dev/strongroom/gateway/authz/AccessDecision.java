@@ -1,10 +1,10 @@
 package dev.strongroom.gateway.authz;
 
+import dev.strongroom.api.KeyRef;
 import dev.strongroom.gateway.authz.CallerPrincipal.Kind;
 import dev.strongroom.gateway.authz.Facts.Side;
 import dev.strongroom.hsm.protocol.AliasRecord;
 import dev.strongroom.hsm.protocol.KeyRecord;
-import dev.strongroom.hsm.protocol.Stamp;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -102,6 +102,8 @@ public final class AccessDecision {
         }
         if (request.resource() instanceof Resource.Key named) {
             return ofKey(named.key());
+        } else if (request.resource() instanceof Resource.Absent) {
+            return denied(DenialReason.NO_RESOURCE);
         }
         return whatIdentityLacks().<Verdict>map(this::denied).orElseGet(() -> allowed(Optional.empty()));
     }
@@ -201,17 +203,23 @@ public final class AccessDecision {
                 reason,
                 isHidden
                         ? reason.textOfCiphertext(caller.principalArn(), request.action())
-                        : reason.text(caller.principalArn(), request.action(), resource));
+                        : reason.text(caller.principalArn(), request.action(), shown()));
+    }
+
+    /** The resource; of another account's alias no more than was said, so that nobody learns what it stands for. */
+    private String shown() {
+        if (request.resource() instanceof Resource.Key key
+                && key.alias().isPresent()
+                && !key.accountId().equals(principal.accountId())) {
+            var name = key.alias().get().name();
+            return KeyRef.aliasArn(name.scope().region(), name.scope().accountId(), name.name());
+        }
+        return resource;
     }
 
     /** Every policy of the caller counts, also one that says nothing here: were it changed, it might deny. */
     private Verdict allowed(Optional<Grant> grant) {
-        var others = new LinkedHashSet<Stamp>();
-        others.add(caller.identity().stamp());
-        others.addAll(caller.records());
-        caller.policies().identity().forEach(policy -> others.addAll(policy.records()));
-        caller.policies().boundary().ifPresent(policy -> others.addAll(policy.records()));
-        caller.policies().session().forEach(policy -> others.addAll(policy.records()));
+        var others = new LinkedHashSet<>(caller.stamps());
         others.addAll(facts.aliasRecords());
         grant.map(Grant::stamp).ifPresent(others::add);
         if (request.resource() instanceof Resource.Key key) {

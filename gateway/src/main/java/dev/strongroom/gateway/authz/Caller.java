@@ -2,6 +2,7 @@ package dev.strongroom.gateway.authz;
 
 import dev.strongroom.hsm.protocol.CallerIdentity;
 import dev.strongroom.hsm.protocol.Stamp;
+import java.util.LinkedHashSet;
 import java.util.List;
 
 /**
@@ -25,6 +26,17 @@ public record Caller(CallerIdentity identity, CallerPrincipal principal, List<St
                 CallerPrincipal.of(identity.accountId(), identity.principalArn()),
                 List.of(),
                 CallerPolicies.none());
+    }
+
+    /** Everything that says who it is and what it may: the records that any yes to it rests on. Each once. */
+    public List<Stamp> stamps() {
+        var stamps = new LinkedHashSet<Stamp>();
+        stamps.add(identity.stamp());
+        stamps.addAll(records);
+        policies.identity().forEach(policy -> stamps.addAll(policy.records()));
+        policies.boundary().ifPresent(policy -> stamps.addAll(policy.records()));
+        policies.session().forEach(policy -> stamps.addAll(policy.records()));
+        return List.copyOf(stamps);
     }
 
     /** Twelve digits. */

@@ -1,5 +1,6 @@
 package dev.strongroom.gateway.authz;
 
+import dev.strongroom.gateway.authz.Selection.Sense;
 import dev.strongroom.gateway.authz.Statement.Effect;
 import java.util.List;
 
@@ -22,6 +23,19 @@ public final class CompiledPolicy {
 
     public static CompiledPolicy of(PolicyDocument document) {
         return new CompiledPolicy(document);
+    }
+
+    /** What stands for a policy that cannot be read: who knows whom it would have kept out? So nobody gets in. */
+    public static CompiledPolicy denyingAll() {
+        var everything = new Selection<>(Sense.LISTED, List.of(new WildcardPattern("*")));
+        var statement = new Statement(
+                "",
+                Effect.DENY,
+                new Selection<>(Sense.LISTED, List.of(Principal.ANYONE)),
+                everything,
+                everything,
+                List.of());
+        return of(new PolicyDocument(PolicyDocument.Version.V2012_10_17, "", List.of(statement)));
     }
 
     private static List<CompiledStatement> statements(PolicyDocument document, Effect effect) {

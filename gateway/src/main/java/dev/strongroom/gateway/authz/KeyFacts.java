@@ -30,6 +30,11 @@ public record KeyFacts(
                 record.material().multiRegion().map(shared -> record.isPrimary() ? "PRIMARY" : "REPLICA"));
     }
 
+    /** The same key with its aliases and grants. */
+    public KeyFacts with(GrantIndex found, Supplier<KeyAliases> named) {
+        return new KeyFacts(record, policy, found, named, multiRegionKeyType);
+    }
+
     public String arn() {
         var scope = record.name().scope();
         return KeyRef.keyArn(scope.region(), scope.accountId(), record.name().keyId());

@@ -21,4 +21,10 @@ public record RequestEnvironment(
         Optional<String> userAgent,
         Optional<String> referer,
         String region,
-        Optional<String> sourceArn) {}
+        Optional<String> sourceArn) {
+
+    /** The same for what is done in another Region on the way. */
+    public RequestEnvironment in(String elsewhere) {
+        return new RequestEnvironment(now, sourceIp, secureTransport, userAgent, referer, elsewhere, sourceArn);
+    }
+}

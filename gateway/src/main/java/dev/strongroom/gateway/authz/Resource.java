@@ -46,6 +46,15 @@ public sealed interface Resource {
     /** An alias itself, in CreateAlias, UpdateAlias and DeleteAlias; the keys are asked for on their own. */
     record Alias(String accountId, String arn) implements Resource {}
 
+    /**
+     * A KMS key that is about to be made: there is no policy yet that could have a say, so it is its account's matter whether
+     * a member may tag it.
+     */
+    record NewKey(String accountId, String arn) implements Resource {}
+
+    /** What another account does not have, and what is refused in the words for a key or alias that it has and keeps. */
+    record Absent(String accountId, String arn) implements Resource {}
+
     /** Nothing that there is one of: for CreateKey, ListKeys, ListAliases, GenerateRandom, key stores. */
     record Any(String accountId) implements Resource {
         @Override

@@ -3,11 +3,13 @@ package dev.strongroom.gateway.http;
 import dev.strongroom.api.KmsError;
 import dev.strongroom.api.KmsException;
 import dev.strongroom.api.Operation;
-import dev.strongroom.gateway.authz.Authorizer;
+import dev.strongroom.gateway.keys.CompiledPolicies;
 import dev.strongroom.gateway.keys.Failures;
 import dev.strongroom.gateway.keys.KeyDirectory;
 import dev.strongroom.gateway.operation.KeyNeed;
+import dev.strongroom.gateway.operation.NamedKey;
 import dev.strongroom.gateway.operation.OperationRow;
+import dev.strongroom.gateway.operation.Permission;
 import dev.strongroom.gateway.operation.Plan;
 import dev.strongroom.gateway.operation.Refusals;
 import dev.strongroom.gateway.operation.RequestContext;
@@ -46,6 +48,7 @@ final class Decision<Q extends SdkPojo, T extends SdkPojo> {
 
     private final Hsm hsm;
     private final KeyDirectory directory;
+    private final CompiledPolicies policies;
     private final Exchange exchange;
     private final Operation operation;
     private final OperationRow<Q, T> row;
@@ -59,6 +62,7 @@ final class Decision<Q extends SdkPojo, T extends SdkPojo> {
     Decision(
             Hsm hsm,
             KeyDirectory directory,
+            CompiledPolicies policies,
             Exchange exchange,
             Operation operation,
             OperationRow<Q, T> row,
@@ -66,6 +70,7 @@ final class Decision<Q extends SdkPojo, T extends SdkPojo> {
             Supplier<Future<RequestContext>> authentication) {
         this.hsm = hsm;
         this.directory = directory;
+        this.policies = policies;
         this.exchange = exchange;
         this.operation = operation;
         this.row = row;
@@ -80,25 +85,73 @@ final class Decision<Q extends SdkPojo, T extends SdkPojo> {
 
     private Future<Outcome> decide(RequestContext context, Freshness freshness) {
         var needs = row.needs().of(request, context);
-        boolean isSettled = freshness == Freshness.QUORUM || needs.isEmpty();
-        return find(needs, context, freshness).compose(found -> {
-            exchange.notes().about(found);
-            List<Reply.FoundKey> keys;
-            Plan<T> plan;
-            try {
-                keys = permitted(needs, found, context);
-                plan = row.decision().plan(request, keys, context);
-            } catch (KmsException no) {
-                return isSettled ? Future.failedFuture(no) : decide(context, Freshness.QUORUM);
-            }
-            if (plan instanceof Plan.Ask<?, T> ask) {
-                return ask(ask, keys, context, freshness);
-            }
-            var answer = (Plan.Answer<T>) plan;
-            return isSettled
-                    ? Future.succeededFuture(outcome(answer.response(), Plaintext.none()))
-                    : decide(context, Freshness.QUORUM);
-        });
+        return find(needs, context, freshness)
+                .compose(
+                        found -> considered(needs, found, context, freshness),
+                        failure -> Failures.cause(failure) instanceof Refused refused && isOutdated(refused)
+                                ? again(refused, context, freshness)
+                                : Future.failedFuture(failure));
+    }
+
+    private Future<Outcome> considered(
+            List<KeyNeed> needs, List<Optional<Reply.FoundKey>> found, RequestContext context, Freshness freshness) {
+        exchange.notes().about(found);
+        List<NamedKey> keys;
+        List<Permission> permissions;
+        try {
+            keys = present(needs, found, context);
+            permissions = row.permissions().of(request, keys, context);
+        } catch (KmsException no) {
+            return refused(no, context, freshness);
+        }
+        return new Hearing(hsm, policies, exchange, context, freshness)
+                .of(permissions)
+                .compose(
+                        permitted -> planned(keys, permitted, freshness),
+                        failure -> failure instanceof KmsException no
+                                ? refused(no, context, freshness)
+                                : Future.failedFuture(failure));
+    }
+
+    /** Every key that is needed, or what is to be said of the first that is not there. */
+    private static List<NamedKey> present(
+            List<KeyNeed> needs, List<Optional<Reply.FoundKey>> found, RequestContext context) {
+        var keys = new ArrayList<NamedKey>(needs.size());
+        for (int i = 0; i < needs.size(); i++) {
+            var need = needs.get(i);
+            keys.add(new NamedKey(need, found.get(i).orElseThrow(() -> need.refusal(context))));
+        }
+        return keys;
+    }
+
+    private Future<Outcome> planned(List<NamedKey> named, RequestContext context, Freshness freshness) {
+        var keys = named.stream().map(NamedKey::found).toList();
+        Plan<T> plan;
+        try {
+            plan = row.decision().plan(request, keys, context);
+        } catch (KmsException no) {
+            // Without a key there is no record that it could rest on.
+            return keys.isEmpty() ? Future.failedFuture(no) : refused(no, context, freshness);
+        }
+        if (plan instanceof Plan.Ask<?, T> ask) {
+            return ask(ask, keys, context, freshness);
+        }
+        var answer = (Plan.Answer<T>) plan;
+        return freshness == Freshness.QUORUM
+                ? Future.succeededFuture(outcome(answer.response(), Plaintext.none()))
+                : afresh(context);
+    }
+
+    /** A no, once it rests on fresh records. */
+    private Future<Outcome> refused(KmsException no, RequestContext context, Freshness freshness) {
+        return freshness == Freshness.QUORUM ? Future.failedFuture(no) : afresh(context);
+    }
+
+    /** With a key, looking at it anew shows also whether the caller is as it was thought to be. */
+    private Future<Outcome> afresh(RequestContext context) {
+        return row.needs().of(request, context).isEmpty()
+                ? authentication.get().compose(anew -> decide(anew, Freshness.QUORUM))
+                : decide(context, Freshness.QUORUM);
     }
 
     private Future<List<Optional<Reply.FoundKey>>> find(
@@ -117,25 +170,12 @@ final class Decision<Q extends SdkPojo, T extends SdkPojo> {
             return exchange.on(directory.find(address));
         }
         // The one lookup of an operation that shows a record is no luxury; that of a request in doubt has its price.
+        var caller = context.caller();
         return exchange.on(
                 row.freshness() == Freshness.QUORUM
-                        ? directory.findFresh(address)
+                        ? directory.findFresh(address, caller.stamps())
                         : directory.findFreshInDoubt(
-                                address, context.caller().identity().accessKeyId()));
-    }
-
-    private static List<Reply.FoundKey> permitted(
-            List<KeyNeed> needs, List<Optional<Reply.FoundKey>> found, RequestContext context) {
-        var keys = new ArrayList<Reply.FoundKey>(needs.size());
-        for (int i = 0; i < needs.size(); i++) {
-            var need = needs.get(i);
-            var caller = context.caller();
-            var key = found.get(i)
-                    .orElseThrow(() -> Authorizer.missing(caller, need.action(), need.address(), need.missing()));
-            Authorizer.require(caller, need.action(), need.address(), need.missing(), key.key());
-            keys.add(key);
-        }
-        return List.copyOf(keys);
+                                address, caller.stamps(), caller.identity().accessKeyId()));
     }
 
     private <R extends Reply> Future<Outcome> ask(
@@ -193,11 +233,15 @@ final class Decision<Q extends SdkPojo, T extends SdkPojo> {
         if (ownWords.isPresent()) {
             return Future.failedFuture(ownWords.get());
         }
-        boolean isOutdated = refused.refusal() == Refusal.STALE || refused.refusal() == Refusal.NOT_FOUND;
-        if (isOutdated && ++stale <= MOST_STALE) {
-            return again(refused, context, freshness);
-        }
-        return Future.failedFuture(told(refused, exchange, operation, keys));
+        return isOutdated(refused)
+                ? again(refused, context, freshness)
+                : Future.failedFuture(told(refused, exchange, operation, keys));
+    }
+
+    /** Whether to decide anew on other records than those that {@code refused} found to be old. */
+    private boolean isOutdated(Refused refused) {
+        boolean isOld = refused.refusal() == Refusal.STALE || refused.refusal() == Refusal.NOT_FOUND;
+        return isOld && ++stale <= MOST_STALE;
     }
 
     /** What the caller is told; if the fault is ours, so is the log. */

@@ -7,6 +7,8 @@ import dev.strongroom.api.MemberRules;
 import dev.strongroom.api.Operation;
 import dev.strongroom.gateway.audit.AuditLog;
 import dev.strongroom.gateway.authz.Caller;
+import dev.strongroom.gateway.authz.RequestEnvironment;
+import dev.strongroom.gateway.keys.CompiledPolicies;
 import dev.strongroom.gateway.keys.Failures;
 import dev.strongroom.gateway.keys.FreshReads;
 import dev.strongroom.gateway.keys.KeyDirectory;
@@ -74,6 +76,7 @@ final class KmsPipeline {
     private final SigningKeys signingKeys;
     private final SigV4Verifier verifier;
     private final KeyDirectory directory;
+    private final CompiledPolicies policies = new CompiledPolicies();
 
     KmsPipeline(Hsm hsm, ClockAndIds world, AuditLog audit) {
         this.hsm = hsm;
@@ -128,10 +131,21 @@ final class KmsPipeline {
         return exchange.on(verifier.verify(exchange, freshness)).map(signer -> {
             var identity = signer.caller().identity();
             var scope = new Scope(identity.accountId(), signer.region());
-            var context = new RequestContext(new Caller(identity), scope, ids);
+            var context = new RequestContext(new Caller(identity), scope, ids, environment(exchange, signer.region()));
             exchange.notes().authenticated(context);
             return context;
         });
+    }
+
+    private RequestEnvironment environment(Exchange exchange, String region) {
+        return new RequestEnvironment(
+                world.clock().instant(),
+                Optional.of(exchange.source()).filter(address -> !address.isEmpty()),
+                exchange.isEncrypted(),
+                exchange.header("user-agent").stream().findFirst(),
+                exchange.header("referer").stream().findFirst(),
+                region,
+                Optional.empty());
     }
 
     private Future<HttpAnswer> perform(
@@ -153,6 +167,7 @@ final class KmsPipeline {
         return new Decision<>(
                 hsm,
                 directory,
+                policies,
                 exchange,
                 operation,
                 row,

@@ -9,6 +9,7 @@ import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.Stamp;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -37,8 +38,8 @@ public final class KeyDirectory {
     private final FreshReads budget;
     private final Recent<KeyAddress, Pointer> pointers = new Recent<>(CAPACITY, gone -> {});
     private final Recent<RecordName, KeyRecord> records = new Recent<>(CAPACITY, gone -> {});
-    private final SharedReads<KeyAddress, Optional<Reply.FoundKey>> local = new SharedReads<>();
-    private final SharedReads<KeyAddress, Optional<Reply.FoundKey>> fresh = new SharedReads<>();
+    private final SharedReads<LookupCommand.FindKey, Optional<Reply.FoundKey>> local = new SharedReads<>();
+    private final SharedReads<LookupCommand.FindKey, Optional<Reply.FoundKey>> fresh = new SharedReads<>();
 
     /**
      * @param budget what doubts about remembered records may cost
@@ -51,14 +52,21 @@ public final class KeyDirectory {
     /** The key as far as known here or at a node; empty if neither knows it. */
     public CompletionStage<Optional<Reply.FoundKey>> find(KeyAddress address) {
         var known = known(address);
-        return known.isPresent()
-                ? CompletableFuture.completedStage(known)
-                : local.any(address, () -> read(address, Freshness.LOCAL));
+        if (known.isPresent()) {
+            return CompletableFuture.completedStage(known);
+        }
+        var question = new LookupCommand.FindKey(address, Freshness.LOCAL);
+        return local.any(question, () -> read(question));
     }
 
-    /** The key as it is: a quorum read that begins after this call, which it may share with others. */
-    public CompletionStage<Optional<Reply.FoundKey>> findFresh(KeyAddress address) {
-        return fresh.next(address, () -> read(address, Freshness.QUORUM));
+    /**
+     * The key as it is: a quorum read that begins after this call, which it may share with others.
+     *
+     * @param authority what else must be as it was seen; the stage fails with STALE if it is not
+     */
+    public CompletionStage<Optional<Reply.FoundKey>> findFresh(KeyAddress address, List<Stamp> authority) {
+        var question = new LookupCommand.FindKey(address, Freshness.QUORUM, authority);
+        return fresh.next(question, () -> read(question));
     }
 
     /**
@@ -66,10 +74,12 @@ public final class KeyDirectory {
      *
      * @param source who is to answer for the read; the stage fails with ThrottlingException if it causes too many
      */
-    public CompletionStage<Optional<Reply.FoundKey>> findFreshInDoubt(KeyAddress address, String source) {
-        return fresh.next(address, () -> {
+    public CompletionStage<Optional<Reply.FoundKey>> findFreshInDoubt(
+            KeyAddress address, List<Stamp> authority, String source) {
+        var question = new LookupCommand.FindKey(address, Freshness.QUORUM, authority);
+        return fresh.next(question, () -> {
             budget.take(source);
-            return read(address, Freshness.QUORUM);
+            return read(question);
         });
     }
 
@@ -89,8 +99,9 @@ public final class KeyDirectory {
                 .flatMap(pointer -> records.find(pointer.key()).map(key -> new Reply.FoundKey(key, pointer.alias())));
     }
 
-    private CompletionStage<Optional<Reply.FoundKey>> read(KeyAddress address, Freshness freshness) {
-        return hsm.call(new LookupCommand.FindKey(address, freshness))
+    private CompletionStage<Optional<Reply.FoundKey>> read(LookupCommand.FindKey question) {
+        var address = question.address();
+        return hsm.call(question)
                 .handle((found, failure) -> {
                     if (failure == null) {
                         refresh(found.key());

@@ -5,9 +5,9 @@ import dev.strongroom.api.KeySpecs;
 import dev.strongroom.api.KmsError;
 import dev.strongroom.api.KmsException;
 import dev.strongroom.api.Operation;
+import dev.strongroom.gateway.authz.Resource;
 import dev.strongroom.hsm.protocol.AliasName;
 import dev.strongroom.hsm.protocol.AliasRecord;
-import dev.strongroom.hsm.protocol.Authority;
 import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.KeyRecord;
@@ -15,11 +15,10 @@ import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.Scope;
-import dev.strongroom.hsm.protocol.Stamp;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.kms.model.AliasListEntry;
 import software.amazon.awssdk.services.kms.model.CreateAliasRequest;
@@ -42,23 +41,38 @@ final class AliasOperations {
     static Map<Operation, OperationRow<?, ?>> rows() {
         return Map.of(
                 Operation.CREATE_ALIAS,
-                change(AliasOperations::createNeeds, AliasOperations::createAlias),
+                change(AliasOperations::createNeeds, AliasOperations::createPermissions, AliasOperations::createAlias),
                 Operation.UPDATE_ALIAS,
-                change(AliasOperations::updateNeeds, AliasOperations::updateAlias),
+                change(AliasOperations::updateNeeds, AliasOperations::updatePermissions, AliasOperations::updateAlias),
                 Operation.DELETE_ALIAS,
-                change(AliasOperations::deleteNeeds, AliasOperations::deleteAlias),
+                change(AliasOperations::deleteNeeds, AliasOperations::deletePermissions, AliasOperations::deleteAlias),
                 Operation.LIST_ALIASES,
-                change(AliasOperations::listNeeds, AliasOperations::listAliases));
+                change(AliasOperations::listNeeds, AliasOperations::listPermissions, AliasOperations::listAliases));
     }
 
     private static <Q extends SdkPojo, T extends SdkPojo> OperationRow<Q, T> change(
-            OperationRow.Needs<Q> needs, OperationRow.Decision<Q, T> decision) {
-        return new OperationRow<>(needs, decision, Freshness.LOCAL, request -> false);
+            OperationRow.Needs<Q> needs,
+            OperationRow.Permissions<Q> permissions,
+            OperationRow.Decision<Q, T> decision) {
+        return new OperationRow<>(needs, permissions, decision, Freshness.LOCAL, request -> false);
     }
 
     private static List<KeyNeed> createNeeds(CreateAliasRequest request, RequestContext context) {
         requireOwnName(request.aliasName());
         return List.of(target(request.targetKeyId(), "kms:CreateAlias", context));
+    }
+
+    private static List<Permission> createPermissions(
+            CreateAliasRequest request, List<NamedKey> keys, RequestContext context) {
+        return List.of(
+                onAlias(request.aliasName(), "kms:CreateAlias", context),
+                keys.get(0).permission());
+    }
+
+    /** On the alias, as identity policies name it; the keys that it leaves and comes to are asked for beside. */
+    private static Permission onAlias(String name, String action, RequestContext context) {
+        var alias = new AliasName(context.scope(), name);
+        return Permission.on(new Resource.Alias(context.scope().accountId(), arn(alias)), action);
     }
 
     private static Plan<CreateAliasResponse> createAlias(
@@ -79,20 +93,24 @@ final class AliasOperations {
                 target(request.targetKeyId(), "kms:UpdateAlias", context));
     }
 
+    private static List<Permission> updatePermissions(
+            UpdateAliasRequest request, List<NamedKey> keys, RequestContext context) {
+        return List.of(
+                onAlias(request.aliasName(), "kms:UpdateAlias", context),
+                keys.get(0).permissionOnKeyAlone(),
+                keys.get(1).permission());
+    }
+
     private static Plan<UpdateAliasResponse> updateAlias(
             UpdateAliasRequest request, List<Reply.FoundKey> keys, RequestContext context) {
         var current = keys.get(0);
         var target = keys.get(1);
         KeyChecks.requireNotPendingDeletion(target.key());
         requireSameKind(request.aliasName(), current.key(), target.key());
-        var others = new ArrayList<Stamp>(context.authority(current).others());
-        others.add(current.key().stamp());
         var name = new AliasName(context.scope(), request.aliasName());
         return new Plan.Ask<>(
                 new ChangeCommand.UpdateAlias(
-                        context.ids().commandId(),
-                        alias(current).stamp(),
-                        new Authority(target.key().stamp(), others)),
+                        context.ids().commandId(), alias(current).stamp(), context.authority(target)),
                 done -> UpdateAliasResponse.builder().build(),
                 refused -> refusal(refused, name));
     }
@@ -102,18 +120,35 @@ final class AliasOperations {
         return List.of(KeyNeeds.alias(request.aliasName(), "kms:DeleteAlias", context));
     }
 
+    private static List<Permission> deletePermissions(
+            DeleteAliasRequest request, List<NamedKey> keys, RequestContext context) {
+        return List.of(
+                onAlias(request.aliasName(), "kms:DeleteAlias", context),
+                keys.get(0).permissionOnKeyAlone());
+    }
+
     private static Plan<DeleteAliasResponse> deleteAlias(
             DeleteAliasRequest request, List<Reply.FoundKey> keys, RequestContext context) {
         var current = keys.get(0);
-        var authority = List.of(current.key().stamp(), context.callerStamp());
         return new Plan.Ask<>(
                 new ChangeCommand.DeleteAlias(
-                        context.ids().commandId(), alias(current).stamp(), authority),
+                        context.ids().commandId(), alias(current).stamp(), context.authority()),
                 done -> DeleteAliasResponse.builder().build());
     }
 
     private static List<KeyNeed> listNeeds(ListAliasesRequest request, RequestContext context) {
         return request.keyId() == null ? List.of() : List.of(KeyNeeds.key(request.keyId(), "kms:ListAliases", context));
+    }
+
+    /** A key of another account is asked for on its own, so that nobody learns from an empty list that there is one. */
+    private static List<Permission> listPermissions(
+            ListAliasesRequest request, List<NamedKey> keys, RequestContext context) {
+        var account = context.scope().accountId();
+        var listing = Permission.on(new Resource.Any(account), "kms:ListAliases");
+        var foreign = keys.stream()
+                .filter(key -> !key.found().key().name().scope().accountId().equals(account))
+                .map(NamedKey::permission);
+        return Stream.concat(foreign, Stream.of(listing)).toList();
     }
 
     private static Plan<ListAliasesResponse> listAliases(
@@ -123,18 +158,19 @@ final class AliasOperations {
                 : Optional.of(keys.get(0).key().name().keyId());
         var list = "ListAliases/" + filter.orElse("");
         var page = Marker.page(request.marker(), request.limit(), DEFAULT_PAGE, MAXIMUM_PAGE, list);
-        var authority = List.of(context.callerStamp());
-        return new Plan.Ask<>(new LookupCommand.ListAliases(context.scope(), filter, page, authority), reply -> {
-            var aliases = reply.aliases();
-            var response = ListAliasesResponse.builder()
-                    .aliases(aliases.stream().map(AliasOperations::entry).toList())
-                    .truncated(reply.truncated());
-            if (reply.truncated()) {
-                var last = aliases.get(aliases.size() - 1).name().name();
-                response.nextMarker(Marker.after(last, reply.index(), list));
-            }
-            return response.build();
-        });
+        return new Plan.Ask<>(
+                new LookupCommand.ListAliases(context.scope(), filter, page, context.authority()), reply -> {
+                    var aliases = reply.aliases();
+                    var response = ListAliasesResponse.builder()
+                            .aliases(
+                                    aliases.stream().map(AliasOperations::entry).toList())
+                            .truncated(reply.truncated());
+                    if (reply.truncated()) {
+                        var last = aliases.get(aliases.size() - 1).name().name();
+                        response.nextMarker(Marker.after(last, reply.index(), list));
+                    }
+                    return response.build();
+                });
     }
 
     private static AliasListEntry entry(AliasRecord alias) {

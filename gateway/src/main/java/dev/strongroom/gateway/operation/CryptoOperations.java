@@ -41,11 +41,14 @@ final class CryptoOperations {
 
     static Map<Operation, OperationRow<?, ?>> rows() {
         var rows = new EnumMap<Operation, OperationRow<?, ?>>(Operation.class);
-        rows.put(Operation.GENERATE_RANDOM, OperationRow.keyless(CryptoOperations::generateRandom));
+        rows.put(
+                Operation.GENERATE_RANDOM,
+                OperationRow.keyless(OperationRow.inAccount("kms:GenerateRandom"), CryptoOperations::generateRandom));
         rows.put(
                 Operation.ENCRYPT,
                 new OperationRow<EncryptRequest, EncryptResponse>(
                         (request, context) -> List.of(KeyNeeds.any(request.keyId(), "kms:Encrypt", context)),
+                        OperationRow.eachKey(RequestKeys::encrypt),
                         CryptoOperations::encrypt,
                         Freshness.LOCAL,
                         request -> Boolean.TRUE.equals(request.dryRun())));
@@ -53,6 +56,7 @@ final class CryptoOperations {
                 Operation.DECRYPT,
                 new OperationRow<>(
                         CryptoOperations::decryptNeeds,
+                        OperationRow.eachKey(RequestKeys::decrypt),
                         CryptoOperations::decrypt,
                         Freshness.LOCAL,
                         request -> Boolean.TRUE.equals(request.dryRun())));
@@ -60,6 +64,7 @@ final class CryptoOperations {
                 Operation.RE_ENCRYPT,
                 new OperationRow<>(
                         CryptoOperations::reEncryptNeeds,
+                        RequestKeys::reEncrypt,
                         CryptoOperations::reEncrypt,
                         Freshness.LOCAL,
                         request -> Boolean.TRUE.equals(request.dryRun())));
@@ -210,7 +215,7 @@ final class CryptoOperations {
         }
         var recipient = EnclaveRecipient.of(request.recipient());
         return new Plan.Ask<>(
-                new UseCommand.GenerateRandom(length, List.of(context.callerStamp()), recipient),
+                new UseCommand.GenerateRandom(length, context.authority(), recipient),
                 random -> GenerateRandomResponse.builder()
                         .plaintext(EnclaveRecipient.open(recipient, random.octets()))
                         .ciphertextForRecipient(EnclaveRecipient.sealed(recipient, random.envelope()))

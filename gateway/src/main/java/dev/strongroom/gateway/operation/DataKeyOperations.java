@@ -29,6 +29,7 @@ final class DataKeyOperations {
                 Operation.GENERATE_DATA_KEY,
                 new OperationRow<GenerateDataKeyRequest, GenerateDataKeyResponse>(
                         (request, context) -> List.of(KeyNeeds.any(request.keyId(), "kms:GenerateDataKey", context)),
+                        OperationRow.eachKey(RequestKeys::generateDataKey),
                         DataKeyOperations::generateDataKey,
                         Freshness.LOCAL,
                         request -> Boolean.TRUE.equals(request.dryRun())),
@@ -36,6 +37,7 @@ final class DataKeyOperations {
                 new OperationRow<GenerateDataKeyWithoutPlaintextRequest, GenerateDataKeyWithoutPlaintextResponse>(
                         (request, context) ->
                                 List.of(KeyNeeds.any(request.keyId(), "kms:GenerateDataKeyWithoutPlaintext", context)),
+                        OperationRow.eachKey(RequestKeys::generateDataKeyWithoutPlaintext),
                         DataKeyOperations::generateDataKeyWithoutPlaintext,
                         Freshness.LOCAL,
                         request -> Boolean.TRUE.equals(request.dryRun())));

@@ -26,12 +26,14 @@ final class DataKeyPairOperations {
                 OperationRow.use(
                         "kms:GenerateDataKeyPair",
                         GenerateDataKeyPairRequest::keyId,
+                        RequestKeys::generateDataKeyPair,
                         request -> Boolean.TRUE.equals(request.dryRun()),
                         DataKeyPairOperations::generateDataKeyPair),
                 Operation.GENERATE_DATA_KEY_PAIR_WITHOUT_PLAINTEXT,
                 OperationRow.use(
                         "kms:GenerateDataKeyPairWithoutPlaintext",
                         GenerateDataKeyPairWithoutPlaintextRequest::keyId,
+                        RequestKeys::generateDataKeyPairWithoutPlaintext,
                         request -> Boolean.TRUE.equals(request.dryRun()),
                         DataKeyPairOperations::generateDataKeyPairWithoutPlaintext));
     }

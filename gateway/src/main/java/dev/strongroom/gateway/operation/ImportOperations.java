@@ -37,7 +37,7 @@ import software.amazon.awssdk.services.kms.model.ImportKeyMaterialResponse;
  */
 final class ImportOperations {
 
-    private static final String EXPIRES = "KEY_MATERIAL_EXPIRES";
+    static final String EXPIRES = "KEY_MATERIAL_EXPIRES";
     private static final String OUTDATED_PADDING = "RSAES_PKCS1_V1_5";
 
     private ImportOperations() {}
@@ -48,20 +48,30 @@ final class ImportOperations {
                 row(
                         "kms:GetParametersForImport",
                         GetParametersForImportRequest::keyId,
+                        RequestKeys::getParametersForImport,
                         ImportOperations::getParametersForImport),
                 Operation.IMPORT_KEY_MATERIAL,
-                row("kms:ImportKeyMaterial", ImportKeyMaterialRequest::keyId, ImportOperations::importKeyMaterial),
+                row(
+                        "kms:ImportKeyMaterial",
+                        ImportKeyMaterialRequest::keyId,
+                        RequestKeys::importKeyMaterial,
+                        ImportOperations::importKeyMaterial),
                 Operation.DELETE_IMPORTED_KEY_MATERIAL,
                 row(
                         "kms:DeleteImportedKeyMaterial",
                         DeleteImportedKeyMaterialRequest::keyId,
+                        (plain, request) -> plain,
                         ImportOperations::deleteImportedKeyMaterial));
     }
 
     private static <Q extends SdkPojo, T extends SdkPojo> OperationRow<Q, T> row(
-            String action, Function<Q, String> keyId, OperationRow.Decision<Q, T> decision) {
+            String action,
+            Function<Q, String> keyId,
+            OperationRow.Terms<Q> terms,
+            OperationRow.Decision<Q, T> decision) {
         return new OperationRow<>(
                 (request, context) -> List.of(KeyNeeds.key(keyId.apply(request), action, context)),
+                OperationRow.eachKey(terms),
                 decision,
                 Freshness.LOCAL,
                 request -> false);

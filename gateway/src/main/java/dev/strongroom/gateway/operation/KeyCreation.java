@@ -4,7 +4,9 @@ import dev.strongroom.api.KeySpecs;
 import dev.strongroom.api.KmsError;
 import dev.strongroom.api.KmsException;
 import dev.strongroom.api.Operation;
+import dev.strongroom.gateway.authz.ConditionKeys;
 import dev.strongroom.gateway.authz.KeyPolicy;
+import dev.strongroom.gateway.authz.Resource;
 import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
@@ -26,7 +28,20 @@ final class KeyCreation {
     private KeyCreation() {}
 
     static Map<Operation, OperationRow<?, ?>> rows() {
-        return Map.of(Operation.CREATE_KEY, OperationRow.keyless(KeyCreation::createKey));
+        return Map.of(Operation.CREATE_KEY, OperationRow.keyless(KeyCreation::permissions, KeyCreation::createKey));
+    }
+
+    /** Both are the account's own matter: a key that does not exist has no policy. Tags are a permission of their own. */
+    private static List<Permission> permissions(CreateKeyRequest request, List<NamedKey> keys, RequestContext context) {
+        var account = context.scope().accountId();
+        var terms = RequestKeys.createKey(request);
+        var creation = Permission.on(new Resource.Any(account), "kms:CreateKey").with(terms);
+        return request.tags().isEmpty() ? List.of(creation) : List.of(creation, tagging(name(request, context), terms));
+    }
+
+    static Permission tagging(KeyName name, ConditionKeys terms) {
+        return Permission.on(new Resource.NewKey(name.scope().accountId(), KeyChecks.arn(name)), "kms:TagResource")
+                .with(terms);
     }
 
     private static Plan<CreateKeyResponse> createKey(
@@ -37,7 +52,7 @@ final class KeyCreation {
         boolean multiRegion = Boolean.TRUE.equals(request.multiRegion());
         requireBuilt(origin, request);
         var tags = TagOperations.checked(request.tags());
-        var name = new KeyName(context.scope(), keyId(multiRegion, context));
+        var name = name(request, context);
         var policy = policy(request, name, context);
         var key = new ChangeCommand.NewKey(
                 KeySpec.valueOf(spec), KeyUsage.valueOf(usage), Origin.valueOf(origin), multiRegion);
@@ -47,7 +62,7 @@ final class KeyCreation {
                 name,
                 key,
                 new KeyRecord.Documents(description, policy, tags),
-                List.of(context.callerStamp()));
+                context.authority());
         return new Plan.Ask<>(
                 command,
                 created -> CreateKeyResponse.builder()
@@ -111,8 +126,9 @@ final class KeyCreation {
                 request.policy(), request.bypassPolicyLockoutSafetyCheck(), KeyChecks.arn(name), context);
     }
 
-    private static String keyId(boolean multiRegion, RequestContext context) {
+    private static KeyName name(CreateKeyRequest request, RequestContext context) {
         var id = context.ids().keyId().toString();
-        return multiRegion ? "mrk-" + id.replace("-", "") : id;
+        return new KeyName(
+                context.scope(), Boolean.TRUE.equals(request.multiRegion()) ? "mrk-" + id.replace("-", "") : id);
     }
 }

@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.kms.model.CancelKeyDeletionRequest;
 import software.amazon.awssdk.services.kms.model.CancelKeyDeletionResponse;
@@ -50,7 +51,9 @@ final class KeyOperations {
                         KeyOperations::describeKey,
                         Freshness.QUORUM,
                         request -> false));
-        rows.put(Operation.LIST_KEYS, OperationRow.keyless(KeyOperations::listKeys));
+        rows.put(
+                Operation.LIST_KEYS,
+                OperationRow.keyless(OperationRow.inAccount("kms:ListKeys"), KeyOperations::listKeys));
         rows.put(Operation.ENABLE_KEY, change("kms:EnableKey", EnableKeyRequest::keyId, KeyOperations::enableKey));
         rows.put(Operation.DISABLE_KEY, change("kms:DisableKey", DisableKeyRequest::keyId, KeyOperations::disableKey));
         rows.put(
@@ -61,10 +64,13 @@ final class KeyOperations {
                         KeyOperations::updateKeyDescription));
         rows.put(
                 Operation.SCHEDULE_KEY_DELETION,
-                change(
-                        "kms:ScheduleKeyDeletion",
-                        ScheduleKeyDeletionRequest::keyId,
-                        KeyOperations::scheduleKeyDeletion));
+                new OperationRow<ScheduleKeyDeletionRequest, ScheduleKeyDeletionResponse>(
+                        (request, context) ->
+                                List.of(KeyNeeds.key(request.keyId(), "kms:ScheduleKeyDeletion", context)),
+                        OperationRow.eachKey(RequestKeys::scheduleKeyDeletion),
+                        KeyOperations::scheduleKeyDeletion,
+                        Freshness.LOCAL,
+                        request -> false));
         rows.put(
                 Operation.CANCEL_KEY_DELETION,
                 change("kms:CancelKeyDeletion", CancelKeyDeletionRequest::keyId, KeyOperations::cancelKeyDeletion));
@@ -93,7 +99,7 @@ final class KeyOperations {
             ListKeysRequest request, List<Reply.FoundKey> keys, RequestContext context) {
         var scope = context.scope();
         var page = Marker.page(request.marker(), request.limit(), DEFAULT_PAGE, MAXIMUM_PAGE, "ListKeys");
-        return new Plan.Ask<>(new LookupCommand.ListKeys(scope, page, List.of(context.callerStamp())), reply -> {
+        return new Plan.Ask<>(new LookupCommand.ListKeys(scope, page, context.authority()), reply -> {
             var ids = reply.keyIds();
             var response = ListKeysResponse.builder()
                     .keys(ids.stream()
@@ -152,8 +158,7 @@ final class KeyOperations {
     private static Plan<ScheduleKeyDeletionResponse> scheduleKeyDeletion(
             ScheduleKeyDeletionRequest request, List<Reply.FoundKey> keys, RequestContext context) {
         var found = keys.get(0);
-        var asked = request.pendingWindowInDays();
-        int window = asked == null ? LONGEST_WINDOW : asked;
+        int window = window(request.pendingWindowInDays());
         if (window < SHORTEST_WINDOW || window > LONGEST_WINDOW) {
             throw KmsException.of(KmsError.VALIDATION, "PendingWindowInDays must be between 7 and 30");
         }
@@ -168,6 +173,11 @@ final class KeyOperations {
             lifecycle.deletionDate().ifPresent(response::deletionDate);
             return response.build();
         });
+    }
+
+    /** How many days a request means. */
+    static int window(@Nullable Integer asked) {
+        return asked == null ? LONGEST_WINDOW : asked;
     }
 
     private static Plan<CancelKeyDeletionResponse> cancelKeyDeletion(

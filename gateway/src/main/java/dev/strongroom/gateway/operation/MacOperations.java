@@ -25,12 +25,14 @@ final class MacOperations {
                 OperationRow.use(
                         "kms:GenerateMac",
                         GenerateMacRequest::keyId,
+                        RequestKeys::generateMac,
                         request -> Boolean.TRUE.equals(request.dryRun()),
                         MacOperations::generateMac),
                 Operation.VERIFY_MAC,
                 OperationRow.use(
                         "kms:VerifyMac",
                         VerifyMacRequest::keyId,
+                        RequestKeys::verifyMac,
                         request -> Boolean.TRUE.equals(request.dryRun()),
                         MacOperations::verifyMac));
     }

@@ -4,7 +4,7 @@ import dev.strongroom.api.KmsError;
 import dev.strongroom.api.KmsException;
 import dev.strongroom.api.Operation;
 import dev.strongroom.gateway.authz.KeyPolicy;
-import dev.strongroom.hsm.protocol.Authority;
+import dev.strongroom.gateway.authz.Resource;
 import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.KeyAddress;
@@ -14,7 +14,6 @@ import dev.strongroom.hsm.protocol.KeyState;
 import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.Scope;
-import dev.strongroom.hsm.protocol.Stamp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,15 +40,36 @@ final class MultiRegionOperations {
                 Operation.REPLICATE_KEY,
                 new OperationRow<ReplicateKeyRequest, ReplicateKeyResponse>(
                         (request, context) -> List.of(KeyNeeds.key(request.keyId(), "kms:ReplicateKey", context)),
+                        MultiRegionOperations::replicaPermissions,
                         MultiRegionOperations::replicateKey,
                         Freshness.LOCAL,
                         request -> false),
                 Operation.UPDATE_PRIMARY_REGION,
                 new OperationRow<>(
                         MultiRegionOperations::primaryAndReplica,
+                        OperationRow.eachKey(RequestKeys::updatePrimaryRegion),
                         MultiRegionOperations::updatePrimaryRegion,
                         Freshness.LOCAL,
                         request -> false));
+    }
+
+    /** The replica is a key that is made in its Region, and asked for there (developer guide, "Create replica keys"). */
+    private static List<Permission> replicaPermissions(
+            ReplicateKeyRequest request, List<NamedKey> keys, RequestContext context) {
+        var primary = keys.get(0).found().key();
+        var region = request.replicaRegion();
+        var terms = RequestKeys.replicateKey(request);
+        var creation = Permission.on(new Resource.Any(primary.name().scope().accountId()), "kms:CreateKey")
+                .with(RequestKeys.replica(primary).or(terms))
+                .in(region);
+        var permissions = new ArrayList<Permission>();
+        permissions.add(keys.get(0).permission().with(terms));
+        permissions.add(creation);
+        if (request.hasTags() && !request.tags().isEmpty()) {
+            permissions.add(
+                    KeyCreation.tagging(inRegion(primary.name(), region), terms).in(region));
+        }
+        return permissions;
     }
 
     private static Plan<ReplicateKeyResponse> replicateKey(
@@ -117,12 +137,11 @@ final class MultiRegionOperations {
         KeyChecks.requireUsable(primary.key());
         requireOther(regions, request.primaryRegion());
         KeyChecks.requireUsable(replica.key());
-        var others = new ArrayList<Stamp>(context.authority(primary).others());
-        others.add(replica.key().stamp());
         return new Plan.Ask<>(
                 new ChangeCommand.UpdatePrimaryRegion(
                         context.ids().commandId(),
-                        new Authority(primary.key().stamp(), others),
+                        // The replica is among what it rests on.
+                        context.authority(primary),
                         request.primaryRegion()),
                 done -> UpdatePrimaryRegionResponse.builder().build());
     }

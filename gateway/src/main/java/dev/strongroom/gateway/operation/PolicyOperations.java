@@ -36,6 +36,7 @@ final class PolicyOperations {
                 Operation.PUT_KEY_POLICY,
                 new OperationRow<PutKeyPolicyRequest, PutKeyPolicyResponse>(
                         (request, context) -> List.of(KeyNeeds.key(request.keyId(), "kms:PutKeyPolicy", context)),
+                        OperationRow.eachKey(RequestKeys::putKeyPolicy),
                         PolicyOperations::putKeyPolicy,
                         Freshness.LOCAL,
                         request -> false),

@@ -1,11 +1,15 @@
 package dev.strongroom.gateway.operation;
 
 import dev.strongroom.gateway.authz.Caller;
+import dev.strongroom.gateway.authz.RequestEnvironment;
+import dev.strongroom.gateway.authz.Verdict;
 import dev.strongroom.hsm.protocol.Authority;
 import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.Scope;
 import dev.strongroom.hsm.protocol.Stamp;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * What is known about a request beside its body.
@@ -13,22 +17,45 @@ import java.util.ArrayList;
  * @param caller who signed it
  * @param scope the caller's account in the Region of the credential scope
  * @param ids the ids it may need
+ * @param environment where and when it was made
+ * @param permitted every yes that it needs; empty until that is decided
  */
-public record RequestContext(Caller caller, Scope scope, FreshIds ids) {
+public record RequestContext(
+        Caller caller, Scope scope, FreshIds ids, RequestEnvironment environment, List<Verdict.Allowed> permitted) {
 
-    /**
-     * What permission to use or change {@code found} rested on: the key, what it shares with its other Regions, the alias
-     * that led to it, the caller.
-     */
-    public Authority authority(Reply.FoundKey found) {
-        var others = new ArrayList<Stamp>(3);
-        found.alias().ifPresent(alias -> others.add(alias.stamp()));
-        found.key().material().multiRegion().ifPresent(shared -> others.add(shared.stamp()));
-        others.add(callerStamp());
-        return new Authority(found.key().stamp(), others);
+    public RequestContext {
+        permitted = List.copyOf(permitted);
     }
 
-    public Stamp callerStamp() {
-        return caller.identity().stamp();
+    /** A request about which nothing is decided yet. */
+    public RequestContext(Caller caller, Scope scope, FreshIds ids, RequestEnvironment environment) {
+        this(caller, scope, ids, environment, List.of());
+    }
+
+    /** The same request, once it is decided. */
+    public RequestContext permitted(List<Verdict.Allowed> yes) {
+        return new RequestContext(caller, scope, ids, environment, yes);
+    }
+
+    /** What permission to use or change {@code found} rests on: the key and every other record that decided. */
+    Authority authority(Reply.FoundKey found) {
+        var key = found.key().stamp();
+        var others = all();
+        others.remove(key);
+        return new Authority(key, List.copyOf(others));
+    }
+
+    /** What permission rests on, for a command that uses no key. */
+    List<Stamp> authority() {
+        return List.copyOf(all());
+    }
+
+    private Set<Stamp> all() {
+        var all = new LinkedHashSet<Stamp>();
+        for (var yes : permitted) {
+            yes.key().ifPresent(all::add);
+            all.addAll(yes.others());
+        }
+        return all;
     }
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.kms.model.DisableKeyRotationRequest;
 import software.amazon.awssdk.services.kms.model.DisableKeyRotationResponse;
@@ -44,11 +45,12 @@ final class RotationOperations {
     static Map<Operation, OperationRow<?, ?>> rows() {
         return Map.of(
                 Operation.ENABLE_KEY_ROTATION,
-                row(
-                        "kms:EnableKeyRotation",
-                        EnableKeyRotationRequest::keyId,
+                new OperationRow<EnableKeyRotationRequest, EnableKeyRotationResponse>(
+                        (request, context) -> List.of(KeyNeeds.key(request.keyId(), "kms:EnableKeyRotation", context)),
+                        OperationRow.eachKey(RequestKeys::enableKeyRotation),
                         RotationOperations::enableKeyRotation,
-                        Freshness.LOCAL),
+                        Freshness.LOCAL,
+                        request -> false),
                 Operation.DISABLE_KEY_ROTATION,
                 row(
                         "kms:DisableKeyRotation",
@@ -85,10 +87,14 @@ final class RotationOperations {
         requireStateOfRotation(found.key());
         requireSymmetric(found.key());
         requireNoReplica(found.key());
-        var asked = request.rotationPeriodInDays();
         return new Plan.Ask<>(
-                change(found, new KeyChange.SetRotation(asked == null ? DEFAULT_PERIOD_DAYS : asked), context),
+                change(found, new KeyChange.SetRotation(period(request.rotationPeriodInDays())), context),
                 done -> EnableKeyRotationResponse.builder().build());
+    }
+
+    /** How many days a request means. */
+    static int period(@Nullable Integer asked) {
+        return asked == null ? DEFAULT_PERIOD_DAYS : asked;
     }
 
     private static Plan<DisableKeyRotationResponse> disableKeyRotation(

@@ -26,18 +26,21 @@ final class SharedSecretOperations {
                 OperationRow.use(
                         "kms:DeriveSharedSecret",
                         DeriveSharedSecretRequest::keyId,
+                        RequestKeys::deriveSharedSecret,
                         request -> Boolean.TRUE.equals(request.dryRun()),
                         SharedSecretOperations::deriveSharedSecret),
                 Operation.ENCAPSULATE,
                 OperationRow.use(
                         "kms:Encapsulate",
                         EncapsulateRequest::keyId,
+                        (plain, request) -> plain,
                         request -> Boolean.TRUE.equals(request.dryRun()),
                         SharedSecretOperations::encapsulate),
                 Operation.DECAPSULATE,
                 OperationRow.use(
                         "kms:Decapsulate",
                         DecapsulateRequest::keyId,
+                        (plain, request) -> plain,
                         request -> Boolean.TRUE.equals(request.dryRun()),
                         SharedSecretOperations::decapsulate));
     }

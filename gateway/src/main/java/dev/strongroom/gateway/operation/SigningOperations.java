@@ -36,12 +36,14 @@ final class SigningOperations {
                 OperationRow.use(
                         "kms:Sign",
                         SignRequest::keyId,
+                        RequestKeys::sign,
                         request -> Boolean.TRUE.equals(request.dryRun()),
                         SigningOperations::sign),
                 Operation.VERIFY,
                 OperationRow.use(
                         "kms:Verify",
                         VerifyRequest::keyId,
+                        RequestKeys::verify,
                         request -> Boolean.TRUE.equals(request.dryRun()),
                         SigningOperations::verify));
     }

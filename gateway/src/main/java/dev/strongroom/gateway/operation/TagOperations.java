@@ -34,12 +34,14 @@ final class TagOperations {
                 Operation.TAG_RESOURCE,
                 new OperationRow<TagResourceRequest, TagResourceResponse>(
                         (request, context) -> List.of(KeyNeeds.key(request.keyId(), "kms:TagResource", context)),
+                        OperationRow.eachKey(RequestKeys::tagResource),
                         TagOperations::tagResource,
                         Freshness.LOCAL,
                         request -> false),
                 Operation.UNTAG_RESOURCE,
                 new OperationRow<UntagResourceRequest, UntagResourceResponse>(
                         (request, context) -> List.of(KeyNeeds.key(request.keyId(), "kms:UntagResource", context)),
+                        OperationRow.eachKey(RequestKeys::untagResource),
                         TagOperations::untagResource,
                         Freshness.LOCAL,
                         request -> false),

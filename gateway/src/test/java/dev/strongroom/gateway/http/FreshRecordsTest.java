@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.Freshness;
+import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeyState;
 import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.Refusal;
@@ -121,6 +122,82 @@ class FreshRecordsTest {
 
         assertEquals("Disabled", described.keyMetadata().keyStateAsString());
         assertEquals(1, hsm.asked.size());
+    }
+
+    @Test
+    void aRecordIsShownOnlyToACallerWhoIsStillWhoTheyWere() {
+        hsm.on(LookupCommand.FindKey.class, find -> {
+            if (!find.authority().contains(hsm.caller().stamp())) {
+                throw new Refused(Refusal.STALE);
+            }
+            return new Reply.FoundKey(ScriptedHsm.key(1, KeyState.ENABLED), Optional.empty());
+        });
+        describe();
+        hsm.changeCaller();
+
+        describe();
+
+        assertEquals(3, hsm.asked.size());
+        assertEquals(
+                List.of(Freshness.LOCAL, Freshness.QUORUM),
+                hsm.signingKeys.stream()
+                        .map(LookupCommand.DeriveSigningKey::freshness)
+                        .toList());
+    }
+
+    private void describe() {
+        var unused = kms.describeKey(request -> request.keyId(ScriptedHsm.KEY_ID));
+    }
+
+    @Test
+    void aDenialThatIsNoMoreIsNotSpoken() {
+        hsm.keyIs(
+                Optional.of(denying(ScriptedHsm.key(1, KeyState.ENABLED))),
+                Optional.of(ScriptedHsm.key(2, KeyState.ENABLED)));
+        answerEncrypt();
+
+        encrypt();
+
+        assertEquals(
+                2, hsm.asked(UseCommand.Encrypt.class).get(0).authority().key().revision());
+    }
+
+    @Test
+    void aDenialThatStandsRestsOnTheCallerToo() {
+        var denying = denying(ScriptedHsm.key(1, KeyState.ENABLED));
+        hsm.keyIs(Optional.of(denying), Optional.of(denying));
+
+        var refusal = refusal(this::encrypt);
+
+        assertEquals("AccessDeniedException", code(refusal));
+        assertEquals(
+                "User: arn:aws:iam::111122223333:root is not authorized to perform: kms:Encrypt on resource: "
+                        + ScriptedHsm.KEY_ARN + " with an explicit deny in a resource-based policy",
+                refusal.awsErrorDetails().errorMessage());
+        assertEquals(
+                List.of(List.of(), List.of(hsm.caller().stamp())),
+                hsm.asked(LookupCommand.FindKey.class).stream()
+                        .map(LookupCommand.FindKey::authority)
+                        .toList());
+    }
+
+    @Test
+    void aPolicyThatCannotBeReadLetsNobodyIn() {
+        var broken = withPolicy(ScriptedHsm.key(1, KeyState.ENABLED), "{}");
+        hsm.keyIs(Optional.of(broken), Optional.of(broken));
+
+        assertEquals("AccessDeniedException", code(refusal(this::encrypt)));
+    }
+
+    private static KeyRecord denying(KeyRecord key) {
+        return withPolicy(
+                key,
+                "{\"Statement\":{\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"kms:Encrypt\","
+                        + "\"Resource\":\"*\"}}");
+    }
+
+    private static KeyRecord withPolicy(KeyRecord key, String policy) {
+        return key.with(new KeyRecord.Documents("", policy, List.of()));
     }
 
     @Test

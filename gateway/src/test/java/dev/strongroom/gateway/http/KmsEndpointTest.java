@@ -8,8 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.strongroom.gateway.authz.KeyPolicy;
+import dev.strongroom.hsm.protocol.AliasRecord;
 import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.CiphertextBlob;
+import dev.strongroom.hsm.protocol.KeyAddress;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeyState;
@@ -19,7 +22,9 @@ import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.Scope;
+import dev.strongroom.hsm.protocol.Stamp;
 import dev.strongroom.hsm.protocol.UseCommand;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -175,14 +180,14 @@ class KmsEndpointTest {
                 new KeyName(new Scope("444455556666", "eu-west-1"), ScriptedHsm.KEY_ID),
                 stranger.attributes(),
                 stranger.lifecycle(),
-                stranger.documents(),
+                new KeyRecord.Documents("", KeyPolicy.defaultText("444455556666"), List.of()),
                 stranger.material());
         var exists = new AtomicInteger();
         hsm.on(LookupCommand.FindKey.class, find -> {
             if (exists.get() == 0) {
                 throw new Refused(Refusal.NOT_FOUND);
             }
-            return new Reply.FoundKey(theirs, Optional.empty());
+            return new Reply.FoundKey(theirs, alias(find.address()));
         });
 
         for (int i = 0; i < 2; i++) {
@@ -196,6 +201,13 @@ class KmsEndpointTest {
                             + arn + " because no resource-based policy allows the kms:GenerateDataKey action",
                     refusal.awsErrorDetails().errorMessage());
         }
+    }
+
+    private static Optional<AliasRecord> alias(KeyAddress address) {
+        return address instanceof KeyAddress.ByAlias by
+                ? Optional.of(new AliasRecord(
+                        new Stamp(3, 3, 3), by.name(), ScriptedHsm.KEY_ID, Instant.EPOCH, Instant.EPOCH))
+                : Optional.empty();
     }
 
     @Test

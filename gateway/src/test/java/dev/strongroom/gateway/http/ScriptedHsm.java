@@ -2,6 +2,7 @@ package dev.strongroom.gateway.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.strongroom.gateway.authz.KeyPolicy;
 import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.CallerIdentity;
 import dev.strongroom.hsm.protocol.CallerRecords;
@@ -94,7 +95,7 @@ final class ScriptedHsm implements Hsm {
                 new KeyRecord.Attributes(
                         KeySpec.SYMMETRIC_DEFAULT, KeyUsage.ENCRYPT_DECRYPT, Origin.AWS_KMS, false, Instant.EPOCH),
                 KeyRecord.Lifecycle.of(state),
-                new KeyRecord.Documents("", "{}", List.of()),
+                new KeyRecord.Documents("", KeyPolicy.defaultText(ACCOUNT), List.of()),
                 KeyRecord.Material.of(List.of(KeyRecord.BackingKey.first(id, "0".repeat(64), Instant.EPOCH))));
     }
 

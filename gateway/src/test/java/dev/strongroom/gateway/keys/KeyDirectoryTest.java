@@ -159,7 +159,7 @@ class KeyDirectoryTest {
 
     @Test
     void whatIsAskedForFreshIsRememberedToo() {
-        assertEquals(Optional.of(1L), revision(directory.findFresh(ID)));
+        assertEquals(Optional.of(1L), revision(directory.findFresh(ID, List.of())));
         assertEquals(Optional.of(1L), find(ID));
 
         assertEquals(List.of(Freshness.QUORUM), asked);
@@ -170,7 +170,7 @@ class KeyDirectoryTest {
         remember(ID);
         key = Optional.empty();
 
-        assertEquals(Optional.empty(), revision(directory.findFresh(ID)));
+        assertEquals(Optional.empty(), revision(directory.findFresh(ID, List.of())));
         assertEquals(Optional.empty(), find(ID));
         assertEquals(3, asked.size());
     }
@@ -202,12 +202,13 @@ class KeyDirectoryTest {
     @Test
     void doubtHasItsPrice() {
         for (int i = 0; i < 2; i++) {
-            assertEquals(Optional.of(1L), revision(directory.findFreshInDoubt(ID, "a")));
+            assertEquals(Optional.of(1L), revision(directory.findFreshInDoubt(ID, List.of(), "a")));
         }
 
-        var failure = assertThrows(CompletionException.class, () -> revision(directory.findFreshInDoubt(ID, "a")));
+        var failure =
+                assertThrows(CompletionException.class, () -> revision(directory.findFreshInDoubt(ID, List.of(), "a")));
         assertEquals(KmsError.THROTTLING, ((KmsException) Failures.cause(failure)).error());
-        assertEquals(Optional.of(1L), revision(directory.findFreshInDoubt(ID, "b")));
-        assertEquals(Optional.of(1L), revision(directory.findFresh(ID)));
+        assertEquals(Optional.of(1L), revision(directory.findFreshInDoubt(ID, List.of(), "b")));
+        assertEquals(Optional.of(1L), revision(directory.findFresh(ID, List.of())));
     }
 }

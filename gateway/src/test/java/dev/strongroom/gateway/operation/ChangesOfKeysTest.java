@@ -58,9 +58,7 @@ class ChangesOfKeysTest {
                 WORLD.command(ChangeCommand.ChangeKey.class, "CancelKeyDeletion", Sample.json("{'KeyId':'<MRK>'}"));
         var shared = MRK.material().multiRegion().orElseThrow().stamp();
         assertEquals(
-                new Authority(
-                        MRK.stamp(), List.of(shared, Sample.CALLER.identity().stamp())),
-                command.authority());
+                new Authority(MRK.stamp(), List.of(Sample.CALLER.identity().stamp(), shared)), command.authority());
     }
 
     @ParameterizedTest
@@ -214,11 +212,11 @@ class ChangesOfKeysTest {
                 Sample.json("{'AliasName':'alias/it','TargetKeyId':'<OTHER>'}"));
         assertEquals(alias, update.alias());
         assertEquals(OTHER.stamp(), update.target().key());
-        assertEquals(List.of(alias, caller, KEY.stamp()), update.target().others());
+        assertEquals(List.of(caller, KEY.stamp()), update.target().others());
         var delete =
                 WORLD.command(ChangeCommand.DeleteAlias.class, "DeleteAlias", Sample.json("{'AliasName':'alias/it'}"));
         assertEquals(alias, delete.alias());
-        assertEquals(List.of(KEY.stamp(), caller), delete.authority());
+        assertEquals(List.of(caller, KEY.stamp()), delete.authority());
     }
 
     @ParameterizedTest

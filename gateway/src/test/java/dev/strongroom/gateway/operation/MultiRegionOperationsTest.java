@@ -142,10 +142,7 @@ class MultiRegionOperationsTest {
                         + "'Tags':[{'TagKey':'a','TagValue':'b'}]}"));
 
         assertEquals(
-                new Authority(
-                        PRIMARY.stamp(),
-                        List.of(SHARED, Sample.CALLER.identity().stamp())),
-                command.primary());
+                new Authority(PRIMARY.stamp(), List.of(Sample.CALLER.identity().stamp(), SHARED)), command.primary());
         assertEquals("ap-south-1", command.region());
         assertEquals(
                 new KeyRecord.Documents(
@@ -199,9 +196,7 @@ class MultiRegionOperationsTest {
 
         assertEquals(AWAY, command.region());
         assertEquals(
-                new Authority(
-                        PRIMARY.stamp(),
-                        List.of(SHARED, Sample.CALLER.identity().stamp(), REPLICA.stamp())),
+                new Authority(PRIMARY.stamp(), List.of(Sample.CALLER.identity().stamp(), SHARED, REPLICA.stamp())),
                 command.primary());
     }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.strongroom.api.KeySpecs;
 import dev.strongroom.gateway.authz.Caller;
 import dev.strongroom.gateway.authz.KeyPolicy;
+import dev.strongroom.gateway.authz.RequestEnvironment;
 import dev.strongroom.hsm.protocol.AliasName;
 import dev.strongroom.hsm.protocol.AliasRecord;
 import dev.strongroom.hsm.protocol.Bytes;
@@ -36,6 +37,15 @@ final class Sample {
     static final String ROOT = "arn:aws:iam::111122223333:root";
     static final Caller CALLER =
             new Caller(new CallerIdentity(new Stamp(7, 7, 1), "AKIAIOSFODNN7EXAMPLE", ACCOUNT, ROOT));
+
+    static final RequestEnvironment ENVIRONMENT = new RequestEnvironment(
+            Instant.parse("2026-11-20T10:00:00Z"),
+            Optional.of("203.0.113.7"),
+            true,
+            Optional.of("aws-cli/2"),
+            Optional.empty(),
+            REGION,
+            Optional.empty());
 
     /** The key that most tests are about, and others. */
     static final String ID = "1234abcd-12ab-34cd-56ef-1234567890ab";

@@ -54,13 +54,11 @@ class UseOfKeysTest {
 
     private static final Authority OF_KEY =
             new Authority(KEY.stamp(), List.of(Sample.CALLER.identity().stamp()));
-    private static final Authority OF_OTHER =
-            new Authority(OTHER.stamp(), List.of(Sample.CALLER.identity().stamp()));
     private static final Authority BY_ALIAS = new Authority(
             KEY.stamp(),
             List.of(
-                    Sample.alias("alias/it", Sample.ID).stamp(),
-                    Sample.CALLER.identity().stamp()));
+                    Sample.CALLER.identity().stamp(),
+                    Sample.alias("alias/it", Sample.ID).stamp()));
 
     private static final Bytes NO_CONTEXT = Bytes.wrap(EncryptionContext.canonical(Map.of()));
     private static final Bytes CONTEXT = Bytes.wrap(EncryptionContext.canonical(Map.of("b", "2", "a", "1")));
@@ -168,8 +166,14 @@ class UseOfKeysTest {
         var json = Sample.json("{'CiphertextBlob':'<ID.blob>','SourceKeyId':'alias/it','DestinationKeyId':'<OTHER>',"
                 + "'SourceEncryptionContext':{'a':'1','b':'2'}}");
         var command = WORLD.command(UseCommand.ReEncrypt.class, "ReEncrypt", json);
+        var caller = Sample.CALLER.identity().stamp();
+        var alias = Sample.alias("alias/it", Sample.ID).stamp();
         assertEquals(
-                new UseCommand.ReEncrypt(new Side(BY_ALIAS, CONTEXT), BLOB, new Side(OF_OTHER, NO_CONTEXT)), command);
+                new UseCommand.ReEncrypt(
+                        new Side(new Authority(KEY.stamp(), List.of(caller, alias, OTHER.stamp())), CONTEXT),
+                        BLOB,
+                        new Side(new Authority(OTHER.stamp(), List.of(KEY.stamp(), caller, alias)), NO_CONTEXT)),
+                command);
     }
 
     @Test
@@ -262,7 +266,8 @@ class UseOfKeysTest {
     void randomBytesNeedNoKey() {
         var json = "{\"NumberOfBytes\":5}";
         assertEquals(
-                new UseCommand.GenerateRandom(5),
+                new UseCommand.GenerateRandom(
+                        5, List.of(Sample.CALLER.identity().stamp()), Optional.empty()),
                 WORLD.command(UseCommand.GenerateRandom.class, "GenerateRandom", json));
         var response =
                 WORLD.answer(GenerateRandomResponse.class, "GenerateRandom", json, new Reply.Random(secret("hello")));

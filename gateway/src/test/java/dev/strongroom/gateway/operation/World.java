@@ -9,6 +9,11 @@ import dev.strongroom.api.KmsError;
 import dev.strongroom.api.KmsException;
 import dev.strongroom.api.MemberRules;
 import dev.strongroom.api.Operation;
+import dev.strongroom.gateway.authz.AccessDecision;
+import dev.strongroom.gateway.authz.CompiledPolicy;
+import dev.strongroom.gateway.authz.KeyFacts;
+import dev.strongroom.gateway.authz.KeyPolicy;
+import dev.strongroom.gateway.authz.Verdict;
 import dev.strongroom.hsm.protocol.AliasRecord;
 import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.KeyAddress;
@@ -33,7 +38,7 @@ record World(List<KeyRecord> keys, List<AliasRecord> aliases) {
     }
 
     RequestContext context() {
-        return new RequestContext(Sample.CALLER, Sample.SCOPE, new FreshIds(UUID::randomUUID));
+        return new RequestContext(Sample.CALLER, Sample.SCOPE, new FreshIds(UUID::randomUUID), Sample.ENVIRONMENT);
     }
 
     /** What the operation comes to; an error that it does not declare fails the test. */
@@ -99,11 +104,17 @@ record World(List<KeyRecord> keys, List<AliasRecord> aliases) {
             SdkPojo request = AwsJson.read(operation, json.getBytes(UTF_8));
             MemberRules.check(operation, request);
             var context = context();
-            var found = new ArrayList<Reply.FoundKey>();
-            for (var need : row.needs().of(request, context)) {
-                found.add(find(need.address()).orElseThrow(need.missing()));
+            var keys = named(row, request, context);
+            var permitted = new ArrayList<Verdict.Allowed>();
+            for (var permission : row.permissions().of(request, keys, context)) {
+                var verdict = AccessDecision.decide(context.caller(), permission.request(context, World::facts));
+                if (verdict instanceof Verdict.Denied no) {
+                    throw no.exception();
+                }
+                permitted.add((Verdict.Allowed) verdict);
             }
-            return row.decision().plan(request, found, context);
+            var found = keys.stream().map(NamedKey::found).toList();
+            return row.decision().plan(request, found, context.permitted(permitted));
         } catch (KmsException e) {
             boolean notBuilt = e.error() == KmsError.UNSUPPORTED_OPERATION;
             assertTrue(
@@ -113,6 +124,26 @@ record World(List<KeyRecord> keys, List<AliasRecord> aliases) {
                     () -> operation.wireName() + " does not declare " + e.getMessage());
             throw e;
         }
+    }
+
+    /** What the caller would have to be allowed. */
+    List<Permission> permissions(String operation, String json) {
+        var row = row(operation);
+        SdkPojo request = AwsJson.read(Operation.find(operation).orElseThrow(), json.getBytes(UTF_8));
+        return row.permissions().of(request, named(row, request, context()), context());
+    }
+
+    private List<NamedKey> named(OperationRow<SdkPojo, SdkPojo> row, SdkPojo request, RequestContext context) {
+        var keys = new ArrayList<NamedKey>();
+        for (var need : row.needs().of(request, context)) {
+            keys.add(new NamedKey(need, find(need.address()).orElseThrow(() -> need.refusal(context))));
+        }
+        return keys;
+    }
+
+    static KeyFacts facts(KeyRecord key) {
+        return KeyFacts.of(
+                key, CompiledPolicy.of(KeyPolicy.parse(key.documents().policy())));
     }
 
     private Optional<Reply.FoundKey> find(KeyAddress address) {

@@ -1,0 +1,90 @@
+package dev.strongroom.gateway.http;
+
+import dev.strongroom.gateway.authz.AccessDecision;
+import dev.strongroom.gateway.authz.GrantIndex;
+import dev.strongroom.gateway.authz.KeyAliases;
+import dev.strongroom.gateway.authz.KeyFacts;
+import dev.strongroom.gateway.authz.Verdict;
+import dev.strongroom.gateway.keys.CompiledPolicies;
+import dev.strongroom.gateway.operation.Permission;
+import dev.strongroom.gateway.operation.RequestContext;
+import dev.strongroom.hsm.protocol.Freshness;
+import dev.strongroom.hsm.protocol.Hsm;
+import dev.strongroom.hsm.protocol.KeyName;
+import dev.strongroom.hsm.protocol.KeyRecord;
+import dev.strongroom.hsm.protocol.LookupCommand;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a caller may do all that its request comes to.
+ *
+ * <p>Nearly every decision needs the caller and the key and nothing else. What it turns out to need beyond them is fetched
+ * and it is decided again: the aliases of a key, if a policy asks for them.
+ */
+final class Hearing {
+
+    private final Hsm hsm;
+    private final CompiledPolicies policies;
+    private final Exchange exchange;
+    private final RequestContext context;
+    private final Freshness freshness;
+    private final Map<KeyName, KeyAliases> aliases = new HashMap<>();
+    private @Nullable KeyName wanted;
+
+    /**
+     * @param freshness of what is fetched
+     */
+    Hearing(Hsm hsm, CompiledPolicies policies, Exchange exchange, RequestContext context, Freshness freshness) {
+        this.hsm = hsm;
+        this.policies = policies;
+        this.exchange = exchange;
+        this.context = context;
+        this.freshness = freshness;
+    }
+
+    /** The request with every yes; fails with AccessDenied on the first no. */
+    Future<RequestContext> of(List<Permission> permissions) {
+        var permitted = new ArrayList<Verdict.Allowed>(permissions.size());
+        for (var permission : permissions) {
+            var verdict = AccessDecision.decide(context.caller(), permission.request(context, this::facts));
+            var unknown = wanted;
+            if (unknown != null) {
+                return findAliases(unknown).compose(found -> of(permissions));
+            }
+            if (verdict instanceof Verdict.Denied no) {
+                return Future.failedFuture(no.exception());
+            }
+            permitted.add((Verdict.Allowed) verdict);
+        }
+        return Future.succeededFuture(context.permitted(permitted));
+    }
+
+    private KeyFacts facts(KeyRecord key) {
+        return KeyFacts.of(key, policies.of(key)).with(GrantIndex.empty(), () -> aliases(key.name()));
+    }
+
+    /** Those of {@code key} as far as they are known; that they were asked for is remembered. */
+    private KeyAliases aliases(KeyName key) {
+        var known = aliases.get(key);
+        if (known == null) {
+            wanted = key;
+            return KeyAliases.none();
+        }
+        return known;
+    }
+
+    private Future<KeyAliases> findAliases(KeyName key) {
+        return exchange.on(hsm.call(new LookupCommand.FindAliasNames(key, freshness), exchange.requestId()))
+                .map(found -> {
+                    var all = new KeyAliases(List.of(found.stamp()), found.names());
+                    aliases.put(key, all);
+                    wanted = null;
+                    return all;
+                });
+    }
+}
