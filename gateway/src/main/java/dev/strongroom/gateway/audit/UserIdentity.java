@@ -2,6 +2,8 @@ package dev.strongroom.gateway.audit;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
@@ -11,9 +13,15 @@ import java.util.Optional;
  * @param principalId the unique id of the principal
  * @param userName of a user
  * @param issuer whose permissions a session has
+ * @param session present if the credentials are temporary
  */
 public record UserIdentity(
-        String type, String principalId, Account account, Optional<String> userName, Optional<Issuer> issuer) {
+        String type,
+        String principalId,
+        Account account,
+        Optional<String> userName,
+        Optional<Issuer> issuer,
+        Optional<Session> session) {
 
     private static final String ROLE_SESSION = "assumed-role/";
     private static final String FEDERATED = "federated-user/";
@@ -36,6 +44,14 @@ public record UserIdentity(
     public record Issuer(String principalId, String arn, String userName) {}
 
     /**
+     * Temporary credentials.
+     *
+     * @param since when they were made
+     * @param multiFactor whether the caller proved a second factor then
+     */
+    public record Session(Instant since, boolean multiFactor) {}
+
+    /**
      * What the ARN of a principal says about it.
      *
      * @param principalId the unique id where one is known
@@ -46,7 +62,13 @@ public record UserIdentity(
         var resource = arn.substring(arn.lastIndexOf(':') + 1);
         if (resource.startsWith(USER)) {
             var name = lastPart(resource);
-            return new UserIdentity("IAMUser", principalId.orElse(name), account, Optional.of(name), Optional.empty());
+            return new UserIdentity(
+                    "IAMUser",
+                    principalId.orElse(name),
+                    account,
+                    Optional.of(name),
+                    Optional.empty(),
+                    Optional.empty());
         }
         if (resource.startsWith(ROLE_SESSION)) {
             return session(account, principalId, resource);
@@ -57,9 +79,25 @@ public record UserIdentity(
                     principalId.orElseGet(() -> account.id() + ":" + lastPart(resource)),
                     account,
                     Optional.empty(),
+                    Optional.empty(),
                     Optional.empty());
         }
-        return new UserIdentity("Root", account.id(), account, Optional.empty(), Optional.empty());
+        return new UserIdentity("Root", account.id(), account, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * The same with what only records say of a session.
+     *
+     * @param role the ARN of the role behind it, path included; empty if there is none
+     */
+    public UserIdentity in(Session begun, Optional<String> role) {
+        return new UserIdentity(
+                type,
+                principalId,
+                account,
+                userName,
+                issuer.map(plain -> new Issuer(plain.principalId(), role.orElse(plain.arn()), plain.userName())),
+                Optional.of(begun));
     }
 
     /** {@code assumed-role/role/session}; the path of the role is not part of it. */
@@ -71,7 +109,7 @@ public record UserIdentity(
         int colon = id.indexOf(':');
         var issuer = new Issuer(
                 colon < 0 ? id : id.substring(0, colon), "arn:aws:iam::" + account.id() + ":role/" + role, role);
-        return new UserIdentity("AssumedRole", id, account, Optional.empty(), Optional.of(issuer));
+        return new UserIdentity("AssumedRole", id, account, Optional.empty(), Optional.of(issuer), Optional.empty());
     }
 
     private static String lastPart(String path) {
@@ -88,21 +126,35 @@ public record UserIdentity(
         if (userName.isPresent()) {
             out.writeStringField("userName", userName.get());
         }
-        if (issuer.isPresent()) {
-            writeSession(out, issuer.get());
+        if (issuer.isPresent() || session.isPresent()) {
+            out.writeObjectFieldStart("sessionContext");
+            if (issuer.isPresent()) {
+                writeIssuer(out, issuer.get());
+            }
+            if (session.isPresent()) {
+                writeSession(out, session.get());
+            }
+            out.writeEndObject();
         }
         out.writeEndObject();
     }
 
-    private void writeSession(JsonGenerator out, Issuer role) throws IOException {
-        out.writeObjectFieldStart("sessionContext");
+    private static void writeSession(JsonGenerator out, Session session) throws IOException {
+        out.writeObjectFieldStart("attributes");
+        out.writeStringField(
+                "creationDate", session.since().truncatedTo(ChronoUnit.SECONDS).toString());
+        // Text, as CloudTrail has it.
+        out.writeStringField("mfaAuthenticated", Boolean.toString(session.multiFactor()));
+        out.writeEndObject();
+    }
+
+    private void writeIssuer(JsonGenerator out, Issuer role) throws IOException {
         out.writeObjectFieldStart("sessionIssuer");
         out.writeStringField("type", "Role");
         out.writeStringField("principalId", role.principalId());
         out.writeStringField("arn", role.arn());
         out.writeStringField("accountId", account.id());
         out.writeStringField("userName", role.userName());
-        out.writeEndObject();
         out.writeEndObject();
     }
 }

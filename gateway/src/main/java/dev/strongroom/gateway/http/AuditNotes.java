@@ -8,6 +8,7 @@ import dev.strongroom.api.Operation;
 import dev.strongroom.gateway.audit.AuditRecord;
 import dev.strongroom.gateway.audit.JsonPart;
 import dev.strongroom.gateway.audit.UserIdentity;
+import dev.strongroom.gateway.authz.Caller;
 import dev.strongroom.gateway.operation.EnclaveRecipient;
 import dev.strongroom.gateway.operation.RequestContext;
 import dev.strongroom.hsm.protocol.Reply;
@@ -88,9 +89,7 @@ final class AuditNotes {
         if (known == null) {
             return Optional.empty();
         }
-        var caller = known.caller().identity();
         var arns = arns();
-        var account = new UserIdentity.Account(caller.principalArn(), caller.accountId(), caller.accessKeyId());
         return Optional.of(new AuditRecord(
                 new AuditRecord.Event(
                         now,
@@ -99,11 +98,27 @@ final class AuditNotes {
                         known.scope().region(),
                         exchange.requestId().toString(),
                         id),
-                UserIdentity.of(account, Optional.empty()),
+                user(known.caller()),
                 exchange.origin(),
                 new AuditRecord.Content(
                         parameters(exchange, operation), elements(operation, arns), additional(), failure(operation)),
                 arns));
+    }
+
+    private static UserIdentity user(Caller caller) {
+        var key = caller.identity();
+        var principal = caller.principal();
+        var account = new UserIdentity.Account(key.principalArn(), key.accountId(), key.accessKeyId());
+        // Of whom there is no record, no unique id is known but that of the account.
+        var uniqueId = Optional.of(principal.uniqueId()).filter(id -> !id.equals(key.accountId()));
+        var user = UserIdentity.of(account, uniqueId);
+        return principal
+                .session()
+                .map(session -> user.in(
+                        new UserIdentity.Session(
+                                session.issued(), session.multiFactor().isPresent()),
+                        principal.issuer()))
+                .orElse(user);
     }
 
     private JsonPart parameters(Exchange exchange, Operation operation) {

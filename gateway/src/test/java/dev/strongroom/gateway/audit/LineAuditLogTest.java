@@ -180,13 +180,20 @@ class LineAuditLogTest {
         try (var log = open(AuditSettings.usual())) {
             log.write(new AuditRecord(
                     record("r1", null).event(),
-                    UserIdentity.of(account, Optional.of("AROA:alice")),
+                    UserIdentity.of(account, Optional.of("AROA:alice"))
+                            .in(
+                                    new UserIdentity.Session(NOW, true),
+                                    Optional.of("arn:aws:iam::111122223333:role/path/Admin")),
                     record("r1", null).from(),
                     record("r1", null).content(),
                     List.of()));
         }
-        var issuer = lines(file()).get(0).at("/userIdentity/sessionContext/sessionIssuer");
-        assertEquals("arn:aws:iam::111122223333:role/Admin", issuer.get("arn").textValue());
+        var context = lines(file()).get(0).at("/userIdentity/sessionContext");
+        assertEquals("true", context.at("/attributes/mfaAuthenticated").textValue());
+        assertEquals("2026-11-22T07:00:05Z", context.at("/attributes/creationDate").textValue());
+        var issuer = context.get("sessionIssuer");
+        assertEquals(
+                "arn:aws:iam::111122223333:role/path/Admin", issuer.get("arn").textValue());
         assertEquals("AROA", issuer.get("principalId").textValue());
         assertFalse(lines(file()).get(0).has("resources"), "a request about no key names none");
     }
