@@ -43,7 +43,8 @@ public class SignatureBenchmark {
 
     private final SignedRequest request = Message.signed();
     private final SigV4Verifier verifier = new SigV4Verifier(
-            new SigningKeys(new OneAccessKey(), new FreshReads(() -> 0, 10, 10), () -> 0),
+            new SigningKeys(
+                    new OneAccessKey(), new FreshReads(() -> 0, 10, 10), new FreshReads(() -> 0, 10, 10), () -> 0),
             InstantSource.fixed(Instant.now()),
             "kms");
 

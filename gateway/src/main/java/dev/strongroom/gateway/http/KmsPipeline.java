@@ -6,8 +6,8 @@ import dev.strongroom.api.KmsException;
 import dev.strongroom.api.MemberRules;
 import dev.strongroom.api.Operation;
 import dev.strongroom.gateway.audit.AuditLog;
-import dev.strongroom.gateway.authz.Caller;
 import dev.strongroom.gateway.authz.RequestEnvironment;
+import dev.strongroom.gateway.keys.Callers;
 import dev.strongroom.gateway.keys.CompiledPolicies;
 import dev.strongroom.gateway.keys.Failures;
 import dev.strongroom.gateway.keys.FreshReads;
@@ -77,15 +77,17 @@ final class KmsPipeline {
     private final SigV4Verifier verifier;
     private final KeyDirectory directory;
     private final CompiledPolicies policies = new CompiledPolicies();
+    private final Callers callers = new Callers(policies);
 
     KmsPipeline(Hsm hsm, ClockAndIds world, AuditLog audit) {
         this.hsm = hsm;
         this.world = world;
         this.audit = audit;
-        this.signingKeys =
-                new SigningKeys(hsm, new FreshReads(world.nanoTime(), STRANGERS, ALL_STRANGERS), world.nanoTime());
+        var doubts = new FreshReads(world.nanoTime(), DOUBTS, ALL_DOUBTS);
+        this.signingKeys = new SigningKeys(
+                hsm, new FreshReads(world.nanoTime(), STRANGERS, ALL_STRANGERS), doubts, world.nanoTime());
         this.verifier = new SigV4Verifier(signingKeys, world.clock(), "kms");
-        this.directory = new KeyDirectory(hsm, new FreshReads(world.nanoTime(), DOUBTS, ALL_DOUBTS));
+        this.directory = new KeyDirectory(hsm, doubts);
     }
 
     /** Overwrites signing keys whose time is over. */
@@ -131,7 +133,8 @@ final class KmsPipeline {
         return exchange.on(verifier.verify(exchange, freshness)).map(signer -> {
             var identity = signer.caller().identity();
             var scope = new Scope(identity.accountId(), signer.region());
-            var context = new RequestContext(new Caller(identity), scope, ids, environment(exchange, signer.region()));
+            var context =
+                    new RequestContext(callers.of(signer.caller()), scope, ids, environment(exchange, signer.region()));
             exchange.notes().authenticated(context);
             return context;
         });

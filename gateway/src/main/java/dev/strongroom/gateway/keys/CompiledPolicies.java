@@ -2,16 +2,21 @@ package dev.strongroom.gateway.keys;
 
 import dev.strongroom.api.KmsException;
 import dev.strongroom.gateway.authz.CompiledPolicy;
+import dev.strongroom.gateway.authz.IdentityPolicy;
 import dev.strongroom.gateway.authz.KeyPolicy;
+import dev.strongroom.gateway.authz.PolicyDocument;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Policies ready to be asked, those that were used last. Found by their text, which says everything that a policy is: all
  * keys of an account that have the default policy share one, and a record that changed elsewhere keeps its policy. A text
  * hashes itself once and a record keeps its text, so that finding one costs a comparison.
+ *
+ * <p>One that cannot be read denies everything.
  */
 public final class CompiledPolicies {
 
@@ -20,40 +25,63 @@ public final class CompiledPolicies {
 
     private static final CompiledPolicy UNREADABLE = CompiledPolicy.denyingAll();
 
-    private final Map<String, CompiledPolicy> keyPolicies = new LinkedHashMap<>(16, 0.75f, true);
-    private long size;
+    /** On what kind of thing a policy hangs; the same text does not mean the same on another. */
+    private enum Grammar {
+        KEY(KeyPolicy::parse),
+        // How long a text may be depends on what it hangs on and is looked at when it is put; this is the longest.
+        IDENTITY(text -> IdentityPolicy.parse(text, IdentityPolicy.Use.ROLE_INLINE));
 
-    /** The policy of a key; one that cannot be read denies everything. */
-    public CompiledPolicy of(KeyRecord key) {
-        var text = key.documents().policy();
-        synchronized (keyPolicies) {
-            var known = keyPolicies.get(text);
-            if (known != null) {
-                return known;
+        private final Function<String, PolicyDocument> reader;
+
+        Grammar(Function<String, PolicyDocument> reader) {
+            this.reader = reader;
+        }
+
+        private CompiledPolicy compile(String text) {
+            try {
+                return CompiledPolicy.of(reader.apply(text));
+            } catch (KmsException e) {
+                return UNREADABLE;
             }
         }
-        var compiled = compile(text);
-        synchronized (keyPolicies) {
-            if (keyPolicies.put(text, compiled) == null) {
-                size += text.length();
+    }
+
+    private record Source(Grammar grammar, String text) {}
+
+    private final Map<Source, CompiledPolicy> known = new LinkedHashMap<>(16, 0.75f, true);
+    private long size;
+
+    /** The policy of a key. */
+    public CompiledPolicy of(KeyRecord key) {
+        return find(new Source(Grammar.KEY, key.documents().policy()));
+    }
+
+    /** A policy that hangs on a user, a role or a session. */
+    CompiledPolicy ofIdentity(String text) {
+        return find(new Source(Grammar.IDENTITY, text));
+    }
+
+    private CompiledPolicy find(Source source) {
+        synchronized (known) {
+            var found = known.get(source);
+            if (found != null) {
+                return found;
+            }
+        }
+        var compiled = source.grammar().compile(source.text());
+        synchronized (known) {
+            if (known.put(source, compiled) == null) {
+                size += source.text().length();
             }
             forget();
         }
         return compiled;
     }
 
-    private static CompiledPolicy compile(String text) {
-        try {
-            return CompiledPolicy.of(KeyPolicy.parse(text));
-        } catch (KmsException e) {
-            return UNREADABLE;
-        }
-    }
-
     private void forget() {
-        Iterator<String> eldest = keyPolicies.keySet().iterator();
-        while (size > CAPACITY && keyPolicies.size() > 1) {
-            size -= eldest.next().length();
+        Iterator<Source> eldest = known.keySet().iterator();
+        while (size > CAPACITY && known.size() > 1) {
+            size -= eldest.next().text().length();
             eldest.remove();
         }
     }

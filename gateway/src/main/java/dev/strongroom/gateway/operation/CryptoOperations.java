@@ -43,7 +43,7 @@ final class CryptoOperations {
         var rows = new EnumMap<Operation, OperationRow<?, ?>>(Operation.class);
         rows.put(
                 Operation.GENERATE_RANDOM,
-                OperationRow.keyless(OperationRow.inAccount("kms:GenerateRandom"), CryptoOperations::generateRandom));
+                OperationRow.keyless(RequestKeys::generateRandom, CryptoOperations::generateRandom));
         rows.put(
                 Operation.ENCRYPT,
                 new OperationRow<EncryptRequest, EncryptResponse>(

@@ -4,6 +4,7 @@ import static dev.strongroom.api.KeySpecs.SYMMETRIC_DEFAULT;
 
 import dev.strongroom.api.KeySpecs;
 import dev.strongroom.gateway.authz.ConditionKeys;
+import dev.strongroom.gateway.authz.Resource;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import software.amazon.awssdk.services.kms.model.GenerateDataKeyPairWithoutPlain
 import software.amazon.awssdk.services.kms.model.GenerateDataKeyRequest;
 import software.amazon.awssdk.services.kms.model.GenerateDataKeyWithoutPlaintextRequest;
 import software.amazon.awssdk.services.kms.model.GenerateMacRequest;
+import software.amazon.awssdk.services.kms.model.GenerateRandomRequest;
 import software.amazon.awssdk.services.kms.model.GetParametersForImportRequest;
 import software.amazon.awssdk.services.kms.model.ImportKeyMaterialRequest;
 import software.amazon.awssdk.services.kms.model.PutKeyPolicyRequest;
@@ -53,7 +55,9 @@ final class RequestKeys {
     }
 
     static Permission decrypt(Permission plain, DecryptRequest request) {
-        return plain.with(request.encryptionContext(), encryptionAlgorithm(request.encryptionAlgorithmAsString()));
+        return plain.with(
+                request.encryptionContext(),
+                encryptionAlgorithm(request.encryptionAlgorithmAsString()).or(EnclaveRecipient.conditions(request)));
     }
 
     static List<Permission> reEncrypt(ReEncryptRequest request, List<NamedKey> keys, RequestContext context) {
@@ -80,7 +84,8 @@ final class RequestKeys {
     }
 
     static Permission generateDataKey(Permission plain, GenerateDataKeyRequest request) {
-        return plain.with(request.encryptionContext(), encryptionAlgorithm(null));
+        return plain.with(
+                request.encryptionContext(), encryptionAlgorithm(null).or(EnclaveRecipient.conditions(request)));
     }
 
     static Permission generateDataKeyWithoutPlaintext(
@@ -89,7 +94,9 @@ final class RequestKeys {
     }
 
     static Permission generateDataKeyPair(Permission plain, GenerateDataKeyPairRequest request) {
-        return plain.with(request.encryptionContext(), pair(request.keyPairSpecAsString()));
+        return plain.with(
+                request.encryptionContext(),
+                pair(request.keyPairSpecAsString()).or(EnclaveRecipient.conditions(request)));
     }
 
     static Permission generateDataKeyPairWithoutPlaintext(
@@ -126,7 +133,13 @@ final class RequestKeys {
     }
 
     static Permission deriveSharedSecret(Permission plain, DeriveSharedSecretRequest request) {
-        return plain.with(one("kms:keyagreementalgorithm", request.keyAgreementAlgorithmAsString()));
+        return plain.with(one("kms:keyagreementalgorithm", request.keyAgreementAlgorithmAsString())
+                .or(EnclaveRecipient.conditions(request)));
+    }
+
+    static List<Permission> generateRandom(GenerateRandomRequest request, List<NamedKey> keys, RequestContext context) {
+        var anything = new Resource.Any(context.scope().accountId());
+        return List.of(Permission.on(anything, "kms:GenerateRandom").with(EnclaveRecipient.conditions(request)));
     }
 
     // ---- life of keys

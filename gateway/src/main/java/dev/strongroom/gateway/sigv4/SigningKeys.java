@@ -33,19 +33,22 @@ public final class SigningKeys {
     record Name(String accessKeyId, String date, String region, String service, Bytes sessionToken) {}
 
     private final Hsm hsm;
-    private final FreshReads budget;
+    private final FreshReads strangers;
+    private final FreshReads doubts;
     private final LongSupplier nanoTime;
     private final Recent<Name, SigningKey> known = new Recent<>(CAPACITY, SigningKey::close);
     private final SharedReads<Name, SigningKey> local = new SharedReads<>();
     private final SharedReads<Name, SigningKey> fresh = new SharedReads<>();
 
     /**
-     * @param budget what unknown access keys may cost
+     * @param strangers what unknown access keys may cost, by where they come from
+     * @param doubts what doubts about known ones may cost, by access key
      * @param nanoTime a monotonic clock
      */
-    public SigningKeys(Hsm hsm, FreshReads budget, LongSupplier nanoTime) {
+    public SigningKeys(Hsm hsm, FreshReads strangers, FreshReads doubts, LongSupplier nanoTime) {
         this.hsm = hsm;
-        this.budget = budget;
+        this.strangers = strangers;
+        this.doubts = doubts;
         this.nanoTime = nanoTime;
     }
 
@@ -53,12 +56,12 @@ public final class SigningKeys {
      * The signing key of that name. The stage fails with {@link KmsException} if there is none or the Region is not served
      * here, and with {@link Refused} if the HSM cannot say.
      *
-     * @param source who is to answer for the question
+     * @param source who is to answer for the question if nobody knows the access key
      * @param freshness QUORUM when the caller's record has proved to be another than it was thought to be
      */
     CompletionStage<SigningKey> find(Name name, String source, Freshness freshness) {
         if (freshness == Freshness.QUORUM) {
-            return findFresh(name, source);
+            return findFresh(name, () -> doubts.take(name.accessKeyId()));
         }
         var found = known.find(name);
         if (found.isPresent() && isCurrent(found.get())) {
@@ -87,12 +90,12 @@ public final class SigningKeys {
         if (!isUnknown(cause)) {
             return CompletableFuture.failedStage(ofSession(cause));
         }
-        return findFresh(name, source);
+        return findFresh(name, () -> strangers.take(source));
     }
 
-    private CompletionStage<SigningKey> findFresh(Name name, String source) {
+    private CompletionStage<SigningKey> findFresh(Name name, Runnable cost) {
         return fresh.next(name, () -> {
-                    budget.take(source);
+                    cost.run();
                     return derive(name, Freshness.QUORUM);
                 })
                 .exceptionallyCompose(again -> CompletableFuture.failedStage(

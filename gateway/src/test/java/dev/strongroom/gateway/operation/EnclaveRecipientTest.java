@@ -274,6 +274,8 @@ class EnclaveRecipientTest {
             var operation = Operation.find(row.operation()).orElseThrow();
             var request = AwsJson.read(operation, row.json().getBytes(StandardCharsets.UTF_8));
             assertEquals(values, EnclaveRecipient.conditions(request).values(name), row.operation());
+            var asked = WORLD.permissions(row.operation(), row.json()).get(0);
+            assertEquals(values, asked.keys().values(name), () -> "what policies see of " + row.operation());
             var without = AwsJson.read(operation, row.json("null").getBytes(StandardCharsets.UTF_8));
             assertEquals(List.of(), EnclaveRecipient.conditions(without).values(name));
             var unreadable =

@@ -16,10 +16,10 @@ import net.jqwik.api.constraints.IntRange;
 
 class SigV4VerifierProperties {
 
-    private final SigV4Verifier verifier = new SigV4Verifier(
-            new SigningKeys(new IdentityHsm(), new FreshReads(() -> 0, 1_000_000, 1_000_000), () -> 0),
-            () -> Message.NOW,
-            "kms");
+    private static final FreshReads PLENTY = new FreshReads(() -> 0, 1_000_000, 1_000_000);
+
+    private final SigV4Verifier verifier =
+            new SigV4Verifier(new SigningKeys(new IdentityHsm(), PLENTY, PLENTY, () -> 0), () -> Message.NOW, "kms");
 
     private KmsException refusal(SignedRequest request) {
         var failure = assertThrows(

@@ -31,8 +31,10 @@ class SigV4VerifierTest {
                     + " Key and signing method. Consult the service documentation for details.";
 
     private final IdentityHsm hsm = new IdentityHsm();
-    private final SigV4Verifier verifier =
-            new SigV4Verifier(new SigningKeys(hsm, new FreshReads(() -> 0, 5, 50), () -> 0), () -> Message.NOW, "kms");
+    private final SigV4Verifier verifier = new SigV4Verifier(
+            new SigningKeys(hsm, new FreshReads(() -> 0, 5, 50), new FreshReads(() -> 0, 5, 50), () -> 0),
+            () -> Message.NOW,
+            "kms");
 
     private Signer verify(SignedRequest request) {
         return verifier.verify(request, Freshness.LOCAL).toCompletableFuture().join();

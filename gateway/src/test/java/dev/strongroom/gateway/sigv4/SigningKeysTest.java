@@ -30,7 +30,8 @@ class SigningKeysTest {
 
     private final AtomicLong time = new AtomicLong();
     private final IdentityHsm hsm = new IdentityHsm();
-    private final SigningKeys keys = new SigningKeys(hsm, new FreshReads(time::get, 3, 5), time::get);
+    private final SigningKeys keys =
+            new SigningKeys(hsm, new FreshReads(time::get, 3, 5), new FreshReads(time::get, 4, 6), time::get);
 
     private SigningKey find(SigningKeys.Name name, String source) {
         return keys.find(name, source, Freshness.LOCAL).toCompletableFuture().join();
@@ -98,6 +99,23 @@ class SigningKeysTest {
         assertTrue(current.sign(new byte[1]).isPresent());
         assertFalse(old.sign(new byte[1]).isPresent());
         assertEquals(List.of(Freshness.LOCAL, Freshness.QUORUM), asked());
+    }
+
+    @Test
+    void doubtsAboutACallerAreCountedForTheAccessKeyAndNotForWhereItIs() {
+        for (int i = 0; i < 4; i++) {
+            var unused = keys.find(KNOWN, "source " + i, Freshness.QUORUM)
+                    .toCompletableFuture()
+                    .join();
+        }
+
+        var failure = assertThrows(
+                CompletionException.class,
+                () -> keys.find(KNOWN, "source 9", Freshness.QUORUM)
+                        .toCompletableFuture()
+                        .join());
+        assertEquals(KmsError.THROTTLING, ((KmsException) Failures.cause(failure)).error());
+        assertEquals(KmsError.UNRECOGNIZED_CLIENT, refusal(UNKNOWN, "source 0"));
     }
 
     @Test
