@@ -19,6 +19,8 @@ import java.nio.file.Path;
 import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -128,6 +130,59 @@ class EnclaveTest {
         var random = kms.generateRandom(generate -> generate.numberOfBytes(100).recipient(recipient(document)));
         assertNull(random.plaintext());
         assertEquals(100, here.opened(random.ciphertextForRecipient()).length);
+    }
+
+    /** The policy that AWS recommends: a key for one image, signed by one signer, and for nobody outside. */
+    @Test
+    void aKeyPolicyAdmitsOneEnclaveOnly() throws Exception {
+        var guarded = kms.createKey().keyMetadata();
+        var sealed = kms.encrypt(encrypt -> encrypt.keyId(guarded.keyId()).plaintext(PLAINTEXT))
+                .ciphertextBlob();
+        kms.putKeyPolicy(put -> put.keyId(guarded.keyId()).policy(policy(guarded.arn())));
+
+        var document = here.document();
+        var answer = kms.decrypt(decrypt -> decrypt.ciphertextBlob(sealed).recipient(recipient(document)));
+        assertArrayEquals(PLAINTEXT.asByteArray(), here.opened(answer.ciphertextForRecipient()));
+
+        var other = here.document(members -> {
+            var measured = new LinkedHashMap<Integer, byte[]>();
+            for (int number = 0; number < 16; number++) {
+                measured.put(number, Hypervisor.pcr(number == 8 ? 9 : number));
+            }
+            members.put("pcrs", measured);
+        });
+        var forged = withFlippedBit(other, Hypervisor.pcr(0));
+        assertDenied(here.outcome(kms -> kms.decrypt(decrypt -> decrypt.ciphertextBlob(sealed))));
+        assertDenied(here.outcome(
+                kms -> kms.decrypt(decrypt -> decrypt.ciphertextBlob(sealed).recipient(recipient(other)))));
+        assertDenied(here.outcome(
+                kms -> kms.decrypt(decrypt -> decrypt.ciphertextBlob(sealed).recipient(recipient(forged)))));
+        assertDenied(here.outcome(kms -> kms.generateDataKey(
+                generate -> generate.keyId(guarded.keyId()).numberOfBytes(16).recipient(recipient(other)))));
+        // It claims what the policy asks for, and nobody signed it.
+        var claims = document.clone();
+        claims[claims.length - 1] ^= 1;
+        assertEquals(
+                INVALID,
+                here.outcome(kms ->
+                        kms.decrypt(decrypt -> decrypt.ciphertextBlob(sealed).recipient(recipient(claims)))));
+    }
+
+    private static void assertDenied(String outcome) {
+        assertTrue(outcome.startsWith("AccessDeniedException: "), outcome);
+    }
+
+    private static String policy(String arn) {
+        var account = arn.split(":")[4];
+        return """
+                {"Version": "2012-10-17", "Statement": [
+                  {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::%1$s:root"}, "Action": "kms:*", "Resource": "*"},
+                  {"Effect": "Deny", "Principal": "*", "Action": ["kms:Decrypt", "kms:GenerateDataKey"], "Resource": "*",
+                   "Condition": {"StringNotEqualsIgnoreCase": {"kms:RecipientAttestation:ImageSha384": "%2$s"}}},
+                  {"Effect": "Deny", "Principal": "*", "Action": ["kms:Decrypt", "kms:GenerateDataKey"], "Resource": "*",
+                   "Condition": {"StringNotEquals": {"kms:RecipientAttestation:PCR8": "%3$s"}}}
+                ]}
+                """.formatted(account, hex(0).toUpperCase(Locale.ROOT), hex(8));
     }
 
     @Test

@@ -132,8 +132,8 @@ final class CryptoOperations {
     }
 
     /**
-     * Such a dry run asks no node, and only a node can tell whether a document is good: an answer would tell forgers what
-     * the policy says. What the service does is not known.
+     * Such a dry run asks no node, and only a node can tell whether a document is good, so nobody could say that the run
+     * would have succeeded. What the service does is not known.
      */
     private static void requireNoRecipient(DecryptRequest request) {
         if (request.recipient() != null) {

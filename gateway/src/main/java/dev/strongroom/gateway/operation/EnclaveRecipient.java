@@ -8,8 +8,10 @@ import dev.strongroom.hsm.protocol.Plaintext;
 import dev.strongroom.hsm.protocol.Recipient;
 import dev.strongroom.hsm.protocol.attestation.AttestationClaims;
 import dev.strongroom.hsm.protocol.attestation.InvalidAttestationException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.SdkPojo;
@@ -83,19 +85,40 @@ public final class EnclaveRecipient {
      * Nitro Enclaves").
      */
     public static ConditionKeys conditions(SdkPojo request) {
-        return name -> name.startsWith(CONDITION)
-                ? claims(request)
-                        .map(claims -> measurement(claims, name.substring(CONDITION.length())))
-                        .orElse(List.of())
-                : List.of();
+        return member(request).isPresent() ? new Measurements(request) : ConditionKeys.NONE;
     }
 
-    private static List<String> measurement(AttestationClaims claims, String name) {
-        var number = name.equals(IMAGE) ? "0" : name.startsWith(PCR) ? name.substring(PCR.length()) : "";
-        return claims.pcrs().entrySet().stream()
-                .filter(pcr -> String.valueOf(pcr.getKey()).equals(number))
-                .map(pcr -> pcr.getValue().toHex())
-                .toList();
+    /** Read when they are asked for, and once however often that is: documents are long. Confined to one request. */
+    private static final class Measurements implements ConditionKeys {
+
+        private final SdkPojo request;
+        private @Nullable SortedMap<Integer, Bytes> pcrs;
+
+        Measurements(SdkPojo request) {
+            this.request = request;
+        }
+
+        @Override
+        public List<String> values(String name) {
+            if (!name.startsWith(CONDITION)) {
+                return List.of();
+            }
+            var asked = name.substring(CONDITION.length());
+            var number = asked.equals(IMAGE) ? "0" : asked.startsWith(PCR) ? asked.substring(PCR.length()) : "";
+            return pcrs().entrySet().stream()
+                    .filter(pcr -> String.valueOf(pcr.getKey()).equals(number))
+                    .map(pcr -> pcr.getValue().toHex())
+                    .toList();
+        }
+
+        private SortedMap<Integer, Bytes> pcrs() {
+            var known = pcrs;
+            if (known == null) {
+                known = claims(request).map(AttestationClaims::pcrs).orElseGet(Collections::emptySortedMap);
+                pcrs = known;
+            }
+            return known;
+        }
     }
 
     private static Optional<AttestationClaims> read(SdkBytes document) {

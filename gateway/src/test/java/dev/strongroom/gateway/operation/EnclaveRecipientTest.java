@@ -283,4 +283,13 @@ class EnclaveRecipientTest {
             assertEquals(List.of(), EnclaveRecipient.conditions(unreadable).values(name));
         }
     }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void policiesCanAskForThemWhereverARequestHasARecipient(Case row) {
+        var permission = WORLD.permissions(row.operation(), row.json()).get(0);
+        assertEquals(List.of(Bytes.wrap(filled(9)).toHex()), permission.keys().values("kms:recipientattestation:pcr8"));
+        var without = WORLD.permissions(row.operation(), row.json("null")).get(0);
+        assertEquals(List.of(), without.keys().values("kms:recipientattestation:pcr8"));
+    }
 }
