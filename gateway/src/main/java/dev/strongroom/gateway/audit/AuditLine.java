@@ -55,7 +55,7 @@ final class AuditLine extends ByteArrayOutputStream {
         out.writeFieldName("userIdentity");
         record.who().writeTo(out);
         out.writeStringField("eventTime", time(event.time()));
-        out.writeStringField("eventSource", "kms.amazonaws.com");
+        out.writeStringField("eventSource", event.source());
         out.writeStringField("eventName", event.name());
         out.writeStringField("awsRegion", event.region());
         out.writeStringField("sourceIPAddress", record.from().address());

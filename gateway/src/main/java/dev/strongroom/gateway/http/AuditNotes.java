@@ -93,6 +93,7 @@ final class AuditNotes {
         return Optional.of(new AuditRecord(
                 new AuditRecord.Event(
                         now,
+                        "kms.amazonaws.com",
                         operation.wireName(),
                         operation.readOnly(),
                         known.scope().region(),

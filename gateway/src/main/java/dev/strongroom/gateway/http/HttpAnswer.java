@@ -11,6 +11,7 @@ import software.amazon.awssdk.core.SdkPojo;
 final class HttpAnswer implements AutoCloseable {
 
     static final String JSON = "application/x-amz-json-1.1";
+    private static final String PLAIN_JSON = "application/json";
     private static final String XML = "application/xml";
     private static final int OK = 200;
 
@@ -33,6 +34,11 @@ final class HttpAnswer implements AutoCloseable {
     static HttpAnswer of(KmsException refusal) {
         var error = refusal.error();
         return new HttpAnswer(error.status(), JSON, AwsJson.writeError(refusal), error.code());
+    }
+
+    /** An answer of the management API. */
+    static HttpAnswer json(int status, byte[] body, String code) {
+        return new HttpAnswer(status, PLAIN_JSON, body, code);
     }
 
     /** For what is no KMS request at all. */

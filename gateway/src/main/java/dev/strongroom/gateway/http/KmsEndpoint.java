@@ -1,5 +1,6 @@
 package dev.strongroom.gateway.http;
 
+import dev.strongroom.gateway.admin.Administration;
 import dev.strongroom.gateway.audit.AuditLog;
 import dev.strongroom.hsm.protocol.Hsm;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -50,6 +51,7 @@ public final class KmsEndpoint {
 
     private final Vertx vertx;
     private final KmsPipeline pipeline;
+    private final Optional<AdminPipeline> administration;
     private final HttpSettings settings;
     private final ClockAndIds world;
     private final RequestMetrics metrics;
@@ -64,9 +66,11 @@ public final class KmsEndpoint {
             Hsm hsm,
             ClockAndIds world,
             RequestMetrics metrics,
-            AuditLog audit) {
+            AuditLog audit,
+            Optional<Administration> administration) {
         this.vertx = vertx;
         this.pipeline = new KmsPipeline(hsm, world, audit);
+        this.administration = administration.map(found -> new AdminPipeline(found, hsm, world, audit));
         this.settings = settings;
         this.tls = tls;
         this.world = world;
@@ -79,13 +83,26 @@ public final class KmsEndpoint {
         return open(vertx, settings, hsm, world, metrics, AuditLog.none());
     }
 
+    /** The same, without the management API. */
+    public static Future<KmsEndpoint> open(
+            Vertx vertx, HttpSettings settings, Hsm hsm, ClockAndIds world, RequestMetrics metrics, AuditLog audit) {
+        return open(vertx, settings, hsm, world, metrics, audit, Optional.empty());
+    }
+
     /**
      * An endpoint that serves; fails with one line if it cannot listen, or its certificate cannot be used.
      *
      * @param audit every answer to a known caller is recorded there first; stays the caller's, who closes it later
+     * @param administration what the management API does; it is not there if absent
      */
     public static Future<KmsEndpoint> open(
-            Vertx vertx, HttpSettings settings, Hsm hsm, ClockAndIds world, RequestMetrics metrics, AuditLog audit) {
+            Vertx vertx,
+            HttpSettings settings,
+            Hsm hsm,
+            ClockAndIds world,
+            RequestMetrics metrics,
+            AuditLog audit,
+            Optional<Administration> administration) {
         Optional<PublicTls> tls;
         try {
             var files = settings.tls();
@@ -93,7 +110,7 @@ public final class KmsEndpoint {
         } catch (IOException e) {
             return Future.failedFuture(e);
         }
-        var endpoint = new KmsEndpoint(vertx, settings, tls, hsm, world, metrics, audit);
+        var endpoint = new KmsEndpoint(vertx, settings, tls, hsm, world, metrics, audit, administration);
         return vertx.deployVerticle(endpoint::loop, new DeploymentOptions().setInstances(settings.loops()))
                 .map(deployment -> {
                     endpoint.deployment = deployment;
@@ -118,6 +135,17 @@ public final class KmsEndpoint {
         }
     }
 
+    private void sweep() {
+        pipeline.sweep();
+        administration.ifPresent(AdminPipeline::sweep);
+    }
+
+    private Future<HttpAnswer> answer(Exchange exchange) {
+        return administration.isPresent() && exchange.path().equals(AdminPipeline.PATH)
+                ? administration.get().answer(exchange)
+                : pipeline.answer(exchange);
+    }
+
     private VerticleBase loop() {
         return new Loop(this);
     }
@@ -134,7 +162,7 @@ public final class KmsEndpoint {
 
         @Override
         public Future<?> start() {
-            vertx.setPeriodic(SWEEP.toMillis(), tick -> endpoint.pipeline.sweep());
+            vertx.setPeriodic(SWEEP.toMillis(), tick -> endpoint.sweep());
             return vertx.createHttpServer(endpoint.options())
                     .requestHandler(this::handle)
                     .invalidRequestHandler(this::handleInvalid)
@@ -148,7 +176,7 @@ public final class KmsEndpoint {
             endpoint.metrics.begin();
             BodyReader.read(http)
                     .compose(
-                            body -> endpoint.pipeline.answer(exchange.withBody(body)),
+                            body -> endpoint.answer(exchange.withBody(body)),
                             failure -> Future.succeededFuture(
                                     failure instanceof BodyReader.TooLongException
                                             ? HttpAnswer.tooLong()

@@ -31,7 +31,8 @@ final class ConfigCommand implements Runnable {
     /** Which configuration a file is. */
     private enum Kind {
         gateway,
-        node
+        node,
+        admin
     }
 
     /** {@code strongroom config check}. */
@@ -49,7 +50,7 @@ final class ConfigCommand implements Runnable {
         @Spec
         private CommandSpec spec;
 
-        @Parameters(index = "0", description = "gateway or node")
+        @Parameters(index = "0", description = "gateway, node or admin")
         private Kind kind = Kind.gateway;
 
         @Parameters(index = "1", description = "The file.")
@@ -60,9 +61,13 @@ final class ConfigCommand implements Runnable {
 
         @Override
         public void run() {
-            var config = kind == Kind.node
-                    ? ConfigReader.read(NodeConfig.class, file, HsmNodeCommand.PREFIX, System.getenv(), settings)
-                    : ConfigReader.read(GatewayConfig.class, file, GatewayCommand.PREFIX, System.getenv(), settings);
+            var environment = System.getenv();
+            var config = switch (kind) {
+                case node -> ConfigReader.read(NodeConfig.class, file, HsmNodeCommand.PREFIX, environment, settings);
+                case gateway ->
+                    ConfigReader.read(GatewayConfig.class, file, GatewayCommand.PREFIX, environment, settings);
+                case admin -> ConfigReader.read(AdminConfig.class, file, AdminCall.PREFIX, environment, settings);
+            };
             spec.commandLine().getOut().print(ConfigReader.print(config));
             spec.commandLine().getOut().flush();
         }

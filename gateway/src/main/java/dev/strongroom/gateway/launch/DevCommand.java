@@ -126,7 +126,14 @@ final class DevCommand implements Runnable {
         try {
             log = openLog();
             endpoint = LaunchParts.await(
-                    KmsEndpoint.open(vertx, settings, node.gateway(), LaunchParts.gateway(), new RequestMetrics(), log),
+                    KmsEndpoint.open(
+                            vertx,
+                            settings,
+                            node.gateway(),
+                            LaunchParts.gateway(),
+                            new RequestMetrics(),
+                            log,
+                            Optional.of(LaunchParts.administration(node.identityAdmin()))),
                     "cannot listen on " + new Endpoint(host, port));
         } catch (LaunchException e) {
             LaunchParts.await(vertx.close(), "stopping");

@@ -7,17 +7,7 @@ import dev.strongroom.gateway.http.KmsEndpoint;
 import dev.strongroom.gateway.http.ManagementEndpoint;
 import dev.strongroom.gateway.http.RequestMetrics;
 import dev.strongroom.hsm.node.Ceremony;
-import dev.strongroom.hsm.node.NodeStartException;
-import dev.strongroom.hsm.node.TlsFiles;
-import dev.strongroom.hsm.node.crypto.PeerIdentity;
-import dev.strongroom.hsm.protocol.HsmClient;
-import dev.strongroom.hsm.protocol.HsmClientSettings;
-import dev.strongroom.hsm.protocol.Plaintext;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -52,12 +42,15 @@ final class GatewayCommand implements Runnable {
         if (config.tls() == null && !config.listen().isLoopback()) {
             throw new LaunchException("listen " + config.listen() + " is not loopback: give a certificate under tls");
         }
-        requireOwnCertificate(config.hsm());
         int loops = LaunchParts.loops();
         var vertx = LaunchParts.vertx(loops);
-        var client = LaunchParts.await(
-                HsmClient.open(vertx, hsm(config.hsm(), loops), credential(config.hsm()), System::nanoTime),
-                "the HSM cluster");
+        var client = HsmAccess.open(vertx, config.hsm(), loops);
+        var admin = Optional.ofNullable(config.identityAdmin())
+                .map(folder -> HsmAccess.open(
+                        vertx,
+                        new GatewayConfig.Hsm(
+                                Ceremony.ADMIN, folder, config.hsm().nodes()),
+                        1));
         var metrics = new RequestMetrics();
         var log = auditLog(config.audit());
         var management = config.management();
@@ -67,11 +60,19 @@ final class GatewayCommand implements Runnable {
                     "cannot listen on " + management);
         }
         var endpoint = LaunchParts.await(
-                KmsEndpoint.open(vertx, http(config, loops), client, LaunchParts.gateway(), metrics, log),
+                KmsEndpoint.open(
+                        vertx,
+                        http(config, loops),
+                        client,
+                        LaunchParts.gateway(),
+                        metrics,
+                        log,
+                        admin.map(LaunchParts::administration)),
                 "cannot listen on " + config.listen());
         LaunchParts.onExit(() -> {
             LaunchParts.await(endpoint.close(), "stopping");
             LaunchParts.await(client.close(), "stopping");
+            admin.ifPresent(found -> LaunchParts.await(found.close(), "stopping"));
             LaunchParts.await(vertx.close(), "stopping");
             log.close();
         });
@@ -95,19 +96,6 @@ final class GatewayCommand implements Runnable {
                 settings);
     }
 
-    /** Better found now than by the nodes, which hang up and say nothing. */
-    private static void requireOwnCertificate(GatewayConfig.Hsm hsm) {
-        try {
-            var unused = TlsFiles.in(hsm.identity())
-                    .readAs(
-                            PeerIdentity.gateway(hsm.user()),
-                            LaunchParts.entropy().asSecureRandom(),
-                            InstantSource.system().instant());
-        } catch (NodeStartException e) {
-            throw new LaunchException(String.valueOf(e.getMessage()));
-        }
-    }
-
     private static HttpSettings http(GatewayConfig config, int loops) {
         var tls = config.tls();
         return new HttpSettings(
@@ -115,26 +103,5 @@ final class GatewayCommand implements Runnable {
                 config.listen().port(),
                 tls == null ? null : new HttpSettings.Tls(tls.certificate(), tls.key()),
                 loops);
-    }
-
-    private static HsmClientSettings hsm(GatewayConfig.Hsm hsm, int loops) {
-        var files = TlsFiles.in(hsm.identity());
-        var nodes = hsm.nodes().stream()
-                .map(node -> new HsmClientSettings.Node(
-                        node.id(), node.address().host(), node.address().port()))
-                .toList();
-        var usual = HsmClientSettings.of(
-                nodes, new HsmClientSettings.Tls(files.privateKey(), files.chain(), files.authority()), hsm.user());
-        return new HsmClientSettings(
-                usual.nodes(), usual.tls(), usual.user(), usual.callTimeout(), usual.window(), loops);
-    }
-
-    private static Plaintext credential(GatewayConfig.Hsm hsm) {
-        var path = hsm.identity().resolve(Ceremony.CREDENTIAL);
-        try {
-            return Plaintext.wrap(HexFormat.of().parseHex(Files.readString(path).strip()));
-        } catch (IOException | IllegalArgumentException e) {
-            throw new LaunchException(path + ": is not the credential that strongroom hsm init made; copy it anew");
-        }
     }
 }

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param management where health and metrics are served, without TLS; nowhere if absent
  * @param tls what the KMS API is served with; may be absent on loopback only
  * @param hsm the cluster behind it
+ * @param identityAdmin folder with the identity administrator's certificate, key and credential, as {@code strongroom hsm
+ *     init} made it: the management API is served; it is not there if absent
  * @param audit where requests are recorded; {@code audit.log} beside the configuration if absent
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -21,6 +23,7 @@ record GatewayConfig(
         @Nullable Endpoint management,
         @Nullable Tls tls,
         @JsonProperty(required = true) Hsm hsm,
+        @JsonProperty("identity-admin") @Nullable Path identityAdmin,
         @Nullable Audit audit) {
 
     /**

@@ -105,12 +105,18 @@ final class HsmInitCommand implements Runnable {
         var addresses = nodePlans.stream()
                 .map(plan -> new NodeAddress(plan.id(), plan.listen()))
                 .toList();
+        writeAdministrator(addresses);
         for (var plan : gatewayPlans) {
             var hsm = new GatewayConfig.Hsm(plan.id(), Path.of(Ceremony.IDENTITY), addresses);
             write(
                     out.resolve(plan.id()).resolve("gateway.yaml"),
-                    new GatewayConfig(plan.address(), null, null, hsm, null));
+                    new GatewayConfig(plan.address(), null, null, hsm, null, null));
         }
+    }
+
+    private void writeAdministrator(List<NodeAddress> nodes) throws IOException {
+        var hsm = new GatewayConfig.Hsm(Ceremony.ADMIN, Path.of(Ceremony.IDENTITY), nodes);
+        write(out.resolve(Ceremony.ADMIN).resolve("admin.yaml"), new AdminConfig(hsm, account));
     }
 
     private static void write(Path file, Object config) throws IOException {
@@ -126,6 +132,7 @@ final class HsmInitCommand implements Runnable {
         screen.println("  AWS_SECRET_ACCESS_KEY=" + outcome.secretKey());
         screen.println();
         screen.println("Copy each folder to its machine and remove it here. Keep " + out.resolve("ca") + " off line.");
+        screen.println("Who has " + out.resolve(Ceremony.ADMIN) + " says who users are: strongroom admin --help.");
         screen.println("Keep the passphrase: without it, and a copy of a node's root.key, every key is lost.");
     }
 
@@ -140,8 +147,9 @@ final class HsmInitCommand implements Runnable {
         nodePlans.forEach(plan -> names.add(plan.id()));
         gatewayPlans.forEach(plan -> names.add(plan.id()));
         names.add("ca");
+        names.add(Ceremony.ADMIN);
         if (new HashSet<>(names).size() < names.size()) {
-            throw new LaunchException("every node and gateway needs a name of its own, other than ca");
+            throw new LaunchException("every node and gateway needs a name of its own, other than ca and admin");
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.strongroom.gateway.launch;
 
+import dev.strongroom.gateway.admin.Administration;
+import dev.strongroom.gateway.admin.CredentialSource;
 import dev.strongroom.gateway.audit.AuditLog;
 import dev.strongroom.gateway.audit.AuditSettings;
 import dev.strongroom.gateway.audit.LineAuditLog;
@@ -9,7 +11,10 @@ import dev.strongroom.hsm.node.NodeStartException;
 import dev.strongroom.hsm.node.NodeSurroundings;
 import dev.strongroom.hsm.node.cluster.Reason;
 import dev.strongroom.hsm.node.crypto.Entropy;
+import dev.strongroom.hsm.node.user.FreshCredentials;
 import dev.strongroom.hsm.protocol.Bytes;
+import dev.strongroom.hsm.protocol.Hsm;
+import dev.strongroom.hsm.protocol.Plaintext;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -81,6 +86,23 @@ final class LaunchParts {
         } catch (IOException e) {
             throw new LaunchException("the audit log cannot be opened: " + e.getMessage());
         }
+    }
+
+    /** Administration of who callers are, through {@code hsm} as an identity administrator sees it. */
+    static Administration administration(Hsm hsm) {
+        var entropy = entropy();
+        var credentials = new CredentialSource() {
+            @Override
+            public String newId(String prefix) {
+                return FreshCredentials.newId(prefix, entropy);
+            }
+
+            @Override
+            public Plaintext newSecret() {
+                return FreshCredentials.newSecret(entropy);
+            }
+        };
+        return new Administration(hsm, credentials, entropy::newUuid);
     }
 
     private static UUID randomId() {

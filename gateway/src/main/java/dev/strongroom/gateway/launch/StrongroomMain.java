@@ -37,6 +37,7 @@ public final class StrongroomMain implements Runnable {
 
     static int run(String... args) {
         return new CommandLine(new StrongroomMain())
+                .addSubcommand("admin", AdminCommand.spec())
                 .setExecutionExceptionHandler((failure, line, parsed) -> {
                     line.getErr().println("strongroom: " + explain(failure));
                     return ExitCodes.REFUSED;

@@ -190,7 +190,8 @@ class LineAuditLogTest {
         }
         var context = lines(file()).get(0).at("/userIdentity/sessionContext");
         assertEquals("true", context.at("/attributes/mfaAuthenticated").textValue());
-        assertEquals("2026-11-22T07:00:05Z", context.at("/attributes/creationDate").textValue());
+        assertEquals(
+                "2026-11-22T07:00:05Z", context.at("/attributes/creationDate").textValue());
         var issuer = context.get("sessionIssuer");
         assertEquals(
                 "arn:aws:iam::111122223333:role/path/Admin", issuer.get("arn").textValue());
@@ -216,7 +217,8 @@ class LineAuditLogTest {
 
     private static AuditRecord record(String requestId, @Nullable String agent) {
         return new AuditRecord(
-                new AuditRecord.Event(NOW, "Encrypt", true, "eu-west-1", requestId, new UUID(1, 2)),
+                new AuditRecord.Event(
+                        NOW, "kms.amazonaws.com", "Encrypt", true, "eu-west-1", requestId, new UUID(1, 2)),
                 UserIdentity.of(
                         new UserIdentity.Account("arn:aws:iam::111122223333:root", "111122223333", "AKIA"),
                         Optional.empty()),

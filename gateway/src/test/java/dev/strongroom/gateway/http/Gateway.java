@@ -2,6 +2,7 @@ package dev.strongroom.gateway.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.strongroom.gateway.admin.Administration;
 import dev.strongroom.gateway.audit.AuditLog;
 import dev.strongroom.hsm.protocol.Hsm;
 import io.vertx.core.Vertx;
@@ -9,6 +10,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -47,10 +49,21 @@ final class Gateway implements AutoCloseable {
      * @param nanos what the limits on reads are counted by
      */
     Gateway(Hsm hsm, HttpSettings.@Nullable Tls tls, AuditLog audit, LongSupplier nanos) {
+        this(hsm, tls, audit, nanos, Optional.empty());
+    }
+
+    /** The same, with or without the management API. */
+    Gateway(
+            Hsm hsm,
+            HttpSettings.@Nullable Tls tls,
+            AuditLog audit,
+            LongSupplier nanos,
+            Optional<Administration> administration) {
         var world = new ClockAndIds(InstantSource.system(), nanos, UUID::randomUUID);
         scheme = tls == null ? "http" : "https";
         var metrics = new RequestMetrics();
-        endpoint = await(KmsEndpoint.open(vertx, new HttpSettings("127.0.0.1", 0, tls, 2), hsm, world, metrics, audit));
+        endpoint = await(KmsEndpoint.open(
+                vertx, new HttpSettings("127.0.0.1", 0, tls, 2), hsm, world, metrics, audit, administration));
         management = await(ManagementEndpoint.open(vertx, "127.0.0.1", 0, hsm, metrics));
     }
 

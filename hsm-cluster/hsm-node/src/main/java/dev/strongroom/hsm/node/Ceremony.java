@@ -35,6 +35,7 @@ import java.util.Set;
  * <pre>
  * out/ca/key.pem, cluster-ca.pem                     to be kept off line
  * out/NODE/identity/key.pem, certificate.pem, cluster-ca.pem, root.key, genesis
+ * out/admin/identity/key.pem, certificate.pem, cluster-ca.pem, credential   of the identity administrator
  * out/GATEWAY/identity/key.pem, certificate.pem, cluster-ca.pem, credential
  * </pre>
  */
@@ -49,7 +50,10 @@ public final class Ceremony {
     /** The first transaction of the cluster, in a node's identity. */
     public static final String GENESIS = "genesis";
 
-    /** What a gateway logs in with, in its identity: 64 hexadecimal digits. */
+    /** The identity administrator, who says who callers are, and its folder. */
+    public static final String ADMIN = "admin";
+
+    /** What a gateway or administrator logs in with, in its identity: 64 hexadecimal digits. */
     public static final String CREDENTIAL = "credential";
 
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
@@ -108,6 +112,7 @@ public final class Ceremony {
     private Outcome hold(List<Machine> nodes, List<Machine> gateways, String accountId, Seal seal)
             throws IOException, WrongSealException {
         requireNew("ca");
+        requireNew(ADMIN);
         for (var node : nodes) {
             requireNew(node.name());
         }
@@ -121,8 +126,9 @@ public final class Ceremony {
             writeAuthority(authority);
             var users = new ArrayList<HsmUser>();
             for (var gateway : gateways) {
-                users.add(makeGateway(gateway, authority));
+                users.add(makeUser(gateway, Role.CRYPTO_USER, authority));
             }
+            users.add(makeUser(new Machine(ADMIN, List.of()), Role.IDENTITY_ADMIN, authority));
             var accessKeyId = FreshCredentials.newId(FreshCredentials.ACCESS_KEY, entropy);
             try (var secret = FreshCredentials.newSecret(entropy)) {
                 var root = new Genesis.FirstAccessKey(accessKeyId, accountId, IdentityArn.root(accountId), secret);
@@ -156,17 +162,16 @@ public final class Ceremony {
         write(folder.resolve(GENESIS), genesis);
     }
 
-    private HsmUser makeGateway(Machine gateway, CertificateAuthority authority) throws IOException {
-        var folder = makeFolder(gateway.name() + "/" + IDENTITY);
-        TlsFiles.in(folder).write(authority.issue(PeerIdentity.gateway(gateway.name()), gateway.hosts()));
+    private HsmUser makeUser(Machine user, Role role, CertificateAuthority authority) throws IOException {
+        var folder = makeFolder(user.name() + "/" + IDENTITY);
+        TlsFiles.in(folder).write(authority.issue(PeerIdentity.gateway(user.name()), user.hosts()));
         var octets = new byte[CredentialVerifier.CREDENTIAL_BYTES];
         entropy.fill(octets);
         try (var credential = Plaintext.wrap(octets)) {
             write(
                     folder.resolve(CREDENTIAL),
                     (HexFormat.of().formatHex(octets) + "\n").getBytes(StandardCharsets.US_ASCII));
-            return new HsmUser(
-                    gateway.name(), Role.CRYPTO_USER, Set.of(), Set.of(), CredentialVerifier.of(credential, entropy));
+            return new HsmUser(user.name(), role, Set.of(), Set.of(), CredentialVerifier.of(credential, entropy));
         }
     }
 

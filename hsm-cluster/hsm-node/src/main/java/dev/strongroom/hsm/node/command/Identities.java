@@ -34,7 +34,7 @@ final class Identities {
 
     private static final Logger LOG = LoggerFactory.getLogger(Identities.class);
 
-    private static final Set<String> SERVICES = Set.of("kms", "sts", "kms-xks-proxy");
+    private static final Set<String> SERVICES = Set.of("kms", "sts", "kms-xks-proxy", "strongroom");
 
     private final RecordStore store;
     private final KeyVault vault;

@@ -98,7 +98,9 @@ class KeyReadsTest {
                     "ListAliases",
                     (Kind) (key, stamps) -> new LookupCommand.ListAliases(SCOPE, Optional.empty(), FIRST, stamps)
                 },
-                new Object[] {"GenerateRandom", (Kind) (key, stamps) -> new UseCommand.GenerateRandom(1, stamps, Optional.empty())});
+                new Object[] {
+                    "GenerateRandom", (Kind) (key, stamps) -> new UseCommand.GenerateRandom(1, stamps, Optional.empty())
+                });
     }
 
     private interface Kind {

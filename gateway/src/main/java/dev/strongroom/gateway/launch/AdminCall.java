@@ -1,0 +1,195 @@
+package dev.strongroom.gateway.launch;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.strongroom.gateway.admin.AdminAction;
+import dev.strongroom.gateway.admin.AdminParameter;
+import dev.strongroom.gateway.admin.AdminRefusal;
+import dev.strongroom.gateway.admin.AdminRequest;
+import dev.strongroom.gateway.sigv4.RequestSigner;
+import dev.strongroom.hsm.protocol.Hsm;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** One {@code strongroom admin} command: the request as JSON, the way to whoever does it, the answer on standard output. */
+final class AdminCall implements Runnable {
+
+    static final String CONFIG = "--config";
+    static final String ENDPOINT = "--endpoint";
+    static final String PREFIX = "STRONGROOM_ADMIN_";
+
+    private static final String SERVICE = "strongroom";
+    private static final String USUAL_REGION = "us-east-1";
+    private static final int OK = 200;
+    private static final int NOT_FOUND = 404;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final AdminAction action;
+    private CommandSpec spec = CommandSpec.create();
+
+    AdminCall(AdminAction action) {
+        this.action = action;
+    }
+
+    void ranIn(CommandSpec own) {
+        spec = own;
+    }
+
+    @Override
+    public void run() {
+        LaunchParts.logOnlyWarnings();
+        var parsed = spec.commandLine().getParseResult();
+        var request = request(parsed);
+        String config = parsed.matchedOptionValue(CONFIG, null);
+        String named = parsed.matchedOptionValue(ENDPOINT, null);
+        if (config != null && named != null) {
+            throw new LaunchException("say --config or --endpoint, not both");
+        }
+        var endpoint = named != null ? named : System.getenv("AWS_ENDPOINT_URL_KMS");
+        if (config == null && endpoint == null) {
+            throw new LaunchException("say --config FILE for a cluster, or --endpoint URL for a gateway or dev");
+        }
+        var answer = config != null ? viaNodes(Path.of(config), request) : viaGateway(endpoint, request);
+        var screen = spec.commandLine().getOut();
+        screen.println(answer.toPrettyString());
+        screen.flush();
+    }
+
+    private ObjectNode request(ParseResult parsed) {
+        var json = JSON.createObjectNode();
+        json.put("kind", action.kind()).put("verb", action.verb());
+        boolean first = true;
+        for (var parameter : action.required()) {
+            if (first) {
+                json.put(parameter.member(), (String) parsed.matchedPositionalValue(0, ""));
+            } else {
+                put(json, parameter, parsed);
+            }
+            first = false;
+        }
+        action.optional().forEach(parameter -> put(json, parameter, parsed));
+        if (!action.required().contains(AdminParameter.ACCOUNT)) {
+            put(json, AdminParameter.ACCOUNT, parsed);
+        }
+        return json;
+    }
+
+    private static void put(ObjectNode json, AdminParameter parameter, ParseResult parsed) {
+        Object value = parsed.matchedOptionValue("--" + parameter.option(), null);
+        if (value == null) {
+            return;
+        }
+        switch (parameter.form()) {
+            case TEXT -> json.put(parameter.member(), (String) value);
+            case NUMBER -> json.put(parameter.member(), (Integer) value);
+            case FLAG -> json.put(parameter.member(), (Boolean) value);
+            case LIST ->
+                ((List<?>) value)
+                        .forEach(item -> json.withArray(parameter.member()).add((String) item));
+            case MAP ->
+                ((Map<?, ?>) value)
+                        .forEach((key, item) ->
+                                json.withObject("/" + parameter.member()).put((String) key, (String) item));
+            case DOCUMENT -> json.put(parameter.member(), content((Path) value));
+        }
+    }
+
+    private static String content(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new LaunchException(file + ": cannot be read as text: " + e.getMessage());
+        }
+    }
+
+    private static JsonNode viaNodes(Path file, ObjectNode json) {
+        var config = ConfigReader.read(AdminConfig.class, file, PREFIX, System.getenv(), List.of());
+        var vertx = LaunchParts.vertx(1);
+        try {
+            var client = HsmAccess.open(vertx, config.hsm(), 1);
+            var usual = Optional.ofNullable(config.account()).orElse("");
+            var request = AdminRequest.of(json, usual);
+            return LaunchParts.await(
+                    Future.fromCompletionStage(
+                            LaunchParts.administration(client).perform(request, Hsm.NO_REQUEST)),
+                    "strongroom admin");
+        } catch (AdminRefusal e) {
+            throw new LaunchException(e.code() + ": " + e.text());
+        } finally {
+            LaunchParts.await(vertx.close(), "stopping");
+        }
+    }
+
+    private static JsonNode viaGateway(String endpoint, ObjectNode json) {
+        var target = URI.create(endpoint.replaceAll("/+$", "") + "/admin/v1");
+        var region = Optional.ofNullable(System.getenv("AWS_REGION")).orElse(USUAL_REGION);
+        var credentials = new RequestSigner.Credentials(
+                variable("AWS_ACCESS_KEY_ID"), variable("AWS_SECRET_ACCESS_KEY"), Optional.empty());
+        var body = json.toString().getBytes(StandardCharsets.UTF_8);
+        var request = HttpRequest.newBuilder(target)
+                .timeout(PATIENCE)
+                .header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        new RequestSigner(credentials, region, SERVICE)
+                .headers(target, body, InstantSource.system().instant())
+                .forEach(request::header);
+        try {
+            var answer = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .build()
+                    .send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            return read(answer, endpoint);
+        } catch (IOException e) {
+            throw new LaunchException(endpoint + ": cannot be reached: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LaunchException("interrupted");
+        }
+    }
+
+    private static JsonNode read(HttpResponse<byte[]> answer, String endpoint) throws IOException {
+        @Nullable JsonNode json;
+        try {
+            json = JSON.readTree(answer.body());
+        } catch (JsonProcessingException e) {
+            json = null;
+        }
+        if (answer.statusCode() == OK && json != null) {
+            return json;
+        }
+        if (json == null || !json.has("code")) {
+            throw new LaunchException(
+                    answer.statusCode() == NOT_FOUND
+                            ? endpoint + ": serves no management API: name identity-admin in its gateway.yaml"
+                            : endpoint + ": answered with status " + answer.statusCode());
+        }
+        throw new LaunchException(
+                json.path("code").asText() + ": " + json.path("message").asText());
+    }
+
+    private static String variable(String name) {
+        var value = System.getenv(name);
+        if (value == null || value.isEmpty()) {
+            throw new LaunchException("set " + name + ", and its secret, to those of an account root");
+        }
+        return value;
+    }
+}
