@@ -23,7 +23,6 @@ import dev.strongroom.gateway.authz.Resource;
 import dev.strongroom.gateway.authz.Verdict;
 import dev.strongroom.hsm.protocol.AliasName;
 import dev.strongroom.hsm.protocol.AliasRecord;
-import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.CallerIdentity;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
@@ -178,7 +177,6 @@ final class Evaluation {
         return new Grant(
                 stamp("grant " + line.name()),
                 line.name(),
-                Bytes.empty(),
                 new GrantTerms(
                         grantee.role() == Cast.Role.SERVICE
                                 ? Principal.ofServiceGrant(grantee.arn())

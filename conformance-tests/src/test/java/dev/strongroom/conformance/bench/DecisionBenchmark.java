@@ -21,7 +21,6 @@ import dev.strongroom.gateway.authz.Principal;
 import dev.strongroom.gateway.authz.RequestEnvironment;
 import dev.strongroom.gateway.authz.Resource;
 import dev.strongroom.gateway.authz.Verdict;
-import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.CallerIdentity;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
@@ -157,7 +156,6 @@ public class DecisionBenchmark {
                 .mapToObj(i -> new Grant(
                         new Stamp(i, 10, 1),
                         "g" + i,
-                        Bytes.empty(),
                         new GrantTerms(
                                 alice,
                                 Optional.empty(),

@@ -23,6 +23,11 @@ public enum DenialReason {
         this.words = words;
     }
 
+    /** Whether somebody had to allow it and nobody did, which a grant might. */
+    public boolean isLack() {
+        return this == NO_RESOURCE || this == NO_IDENTITY || this == NO_BOUNDARY || this == NO_SESSION;
+    }
+
     /** The text for a caller who named the resource. */
     String text(String principal, String action, String resource) {
         return "User: " + principal + " is not authorized to perform: " + action + " on resource: " + resource + " "

@@ -1,6 +1,6 @@
 package dev.strongroom.gateway.authz;
 
-import dev.strongroom.hsm.protocol.Bytes;
+import dev.strongroom.hsm.protocol.GrantRecord;
 import dev.strongroom.hsm.protocol.Stamp;
 import java.time.Instant;
 
@@ -9,8 +9,13 @@ import java.time.Instant;
  *
  * @param stamp its record
  * @param id 64 hexadecimal digits
- * @param tokenHash of the grant token; empty if tokens say by themselves which grant they are of
  * @param issuingAccount twelve digits: the account of whoever made it
  */
-public record Grant(
-        Stamp stamp, String id, Bytes tokenHash, GrantTerms terms, String issuingAccount, Instant created) {}
+public record Grant(Stamp stamp, String id, GrantTerms terms, String issuingAccount, Instant created) {
+
+    /** The grant of a record. */
+    public static Grant of(GrantRecord record) {
+        return new Grant(
+                record.stamp(), record.id(), GrantTerms.of(record.terms()), record.issuingAccount(), record.created());
+    }
+}

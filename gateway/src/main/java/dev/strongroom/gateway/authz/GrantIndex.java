@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 public final class GrantIndex {
 
-    private static final GrantIndex EMPTY = new GrantIndex(HashTrie.empty(), HashTrie.empty(), HashTrie.empty());
+    private static final GrantIndex EMPTY = new GrantIndex(HashTrie.empty(), HashTrie.empty());
 
     /** What a request must have so that the grants of a drawer can fit. */
     sealed interface Key {
@@ -51,15 +51,10 @@ public final class GrantIndex {
 
     private final HashTrie<String, Filed> byId;
     private final HashTrie<Drawer, HashTrie<String, Filed>> drawers;
-    private final HashTrie<Request, HashTrie<String, Filed>> named;
 
-    private GrantIndex(
-            HashTrie<String, Filed> byId,
-            HashTrie<Drawer, HashTrie<String, Filed>> drawers,
-            HashTrie<Request, HashTrie<String, Filed>> named) {
+    private GrantIndex(HashTrie<String, Filed> byId, HashTrie<Drawer, HashTrie<String, Filed>> drawers) {
         this.byId = byId;
         this.drawers = drawers;
-        this.named = named;
     }
 
     public static GrantIndex empty() {
@@ -82,18 +77,6 @@ public final class GrantIndex {
         return byId.find(grantId).map(Filed::grant);
     }
 
-    /** What somebody asked for, to know it again. */
-    private record Request(GrantTerms terms, String issuingAccount) {}
-
-    /** The grant that CreateGrant answers with again: one that was made by a request with the same name and terms. */
-    public Optional<Grant> findSame(GrantTerms terms, String issuingAccount) {
-        return terms.name().isEmpty()
-                ? Optional.empty()
-                : named.find(new Request(terms, issuingAccount))
-                        .flatMap(same -> same.any(any -> true))
-                        .map(Filed::grant);
-    }
-
     /** With a grant, which takes the place of one with its id. */
     public GrantIndex with(Grant grant) {
         var base = without(grant.id());
@@ -102,7 +85,7 @@ public final class GrantIndex {
         for (var operation : grant.terms().operations()) {
             next = added(next, base.emptiest(filed, operation), filed);
         }
-        return new GrantIndex(base.byId.with(grant.id(), filed), next, added(base.named, request(grant), filed));
+        return new GrantIndex(base.byId.with(grant.id(), filed), next);
     }
 
     /** Without a grant, if there is one of that id. */
@@ -117,12 +100,7 @@ public final class GrantIndex {
                 next = removed(next, drawer, grantId);
             }
         }
-        var request = request(found.get().grant());
-        return new GrantIndex(byId.without(grantId), next, removed(named, request, grantId));
-    }
-
-    private static Request request(Grant grant) {
-        return new Request(grant.terms(), grant.issuingAccount());
+        return new GrantIndex(byId.without(grantId), next);
     }
 
     private static <K> HashTrie<K, HashTrie<String, Filed>> added(

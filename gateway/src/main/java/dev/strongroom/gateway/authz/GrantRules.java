@@ -63,6 +63,9 @@ public final class GrantRules {
      * @throws KmsException Validation, or InvalidArn if a principal does not exist
      */
     public static void requireValid(GrantTerms terms, KeySpec spec, KeyUsage usage, Predicate<Principal> exists) {
+        if (terms.operations().isEmpty()) {
+            throw invalid("A grant must allow at least one operation.");
+        }
         if (terms.operations().equals(Set.of(GrantOperation.CREATE_GRANT))) {
             throw invalid("Grants must not contain only the CreateGrant operation.");
         }
@@ -115,18 +118,11 @@ public final class GrantRules {
         }
     }
 
-    /**
-     * Refuses one grant too many.
-     *
-     * @param existing how many the key has
-     * @throws KmsException LimitExceeded
-     */
-    public static void requireRoom(int existing) {
-        if (existing >= MOST_PER_KEY) {
-            throw KmsException.of(
-                    KmsError.LIMIT_EXCEEDED,
-                    "Grants per key quota is " + MOST_PER_KEY + ", current usage is " + existing + ".");
-        }
+    /** One grant too many. */
+    public static KmsException exhausted(String existing) {
+        return KmsException.of(
+                KmsError.LIMIT_EXCEEDED,
+                "Grants per key quota is " + MOST_PER_KEY + ", current usage is " + existing + ".");
     }
 
     /**

@@ -17,6 +17,9 @@ public record Principal(Kind kind, String value) {
         FEDERATED
     }
 
+    /** {@code arn:aws:iam::123456789012:root}. */
+    private static final int ROOT_PARTS = 6;
+
     static final Principal ANYONE = new Principal(Kind.ANYONE, "*");
 
     /**
@@ -32,6 +35,17 @@ public record Principal(Kind kind, String value) {
     /** A service as a grant names it, such as {@code rds.amazonaws.com}. */
     public static Principal ofServiceGrant(String name) {
         return new Principal(Kind.SERVICE, name);
+    }
+
+    /** Who a record of a grant means by what {@link #arn} gave. */
+    static Principal inRecord(String text) {
+        if (!text.startsWith("arn:")) {
+            return ofServiceGrant(text);
+        }
+        var parts = text.split(":", -1);
+        return parts.length == ROOT_PARTS && parts[ROOT_PARTS - 1].equals("root")
+                ? new Principal(Kind.ACCOUNT, parts[ROOT_PARTS - 2])
+                : new Principal(Kind.IDENTITY, text);
     }
 
     /** As answers show it: accounts by the ARN of their root. */

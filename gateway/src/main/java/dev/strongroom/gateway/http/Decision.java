@@ -5,8 +5,11 @@ import dev.strongroom.api.KmsException;
 import dev.strongroom.api.Operation;
 import dev.strongroom.gateway.keys.CompiledPolicies;
 import dev.strongroom.gateway.keys.Failures;
+import dev.strongroom.gateway.keys.GrantDirectory;
 import dev.strongroom.gateway.keys.KeyDirectory;
+import dev.strongroom.gateway.operation.GrantTokens;
 import dev.strongroom.gateway.operation.KeyNeed;
+import dev.strongroom.gateway.operation.KnownGrants;
 import dev.strongroom.gateway.operation.NamedKey;
 import dev.strongroom.gateway.operation.OperationRow;
 import dev.strongroom.gateway.operation.Permission;
@@ -14,7 +17,10 @@ import dev.strongroom.gateway.operation.Plan;
 import dev.strongroom.gateway.operation.Refusals;
 import dev.strongroom.gateway.operation.RequestContext;
 import dev.strongroom.hsm.protocol.Freshness;
+import dev.strongroom.hsm.protocol.GrantAddress;
+import dev.strongroom.hsm.protocol.GrantRecord;
 import dev.strongroom.hsm.protocol.Hsm;
+import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.Plaintext;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
@@ -49,6 +55,7 @@ final class Decision<Q extends SdkPojo, T extends SdkPojo> {
     private final Hsm hsm;
     private final KeyDirectory directory;
     private final CompiledPolicies policies;
+    private final GrantDirectory grants;
     private final Exchange exchange;
     private final Operation operation;
     private final OperationRow<Q, T> row;
@@ -63,6 +70,7 @@ final class Decision<Q extends SdkPojo, T extends SdkPojo> {
             Hsm hsm,
             KeyDirectory directory,
             CompiledPolicies policies,
+            GrantDirectory grants,
             Exchange exchange,
             Operation operation,
             OperationRow<Q, T> row,
@@ -71,6 +79,7 @@ final class Decision<Q extends SdkPojo, T extends SdkPojo> {
         this.hsm = hsm;
         this.directory = directory;
         this.policies = policies;
+        this.grants = grants;
         this.exchange = exchange;
         this.operation = operation;
         this.row = row;
@@ -84,7 +93,46 @@ final class Decision<Q extends SdkPojo, T extends SdkPojo> {
     }
 
     private Future<Outcome> decide(RequestContext context, Freshness freshness) {
-        var needs = row.needs().of(request, context);
+        var named = row.needs().grant(request, context);
+        var tokens = GrantTokens.of(request);
+        return named.isEmpty() && tokens.isEmpty()
+                ? decideKnowing(context, freshness)
+                : find(named, tokens, context, freshness)
+                        .compose(
+                                known -> decideKnowing(context.with(known), freshness),
+                                failure -> failure instanceof KmsException no
+                                        ? refused(no, context, freshness)
+                                        : Future.failedFuture(failure));
+    }
+
+    /** The grants that the request speaks of; fails with InvalidGrantToken if it has a token of none. */
+    private Future<KnownGrants> find(
+            Optional<GrantAddress> named, List<GrantAddress> tokens, RequestContext context, Freshness freshness) {
+        var source = context.caller().identity().accessKeyId();
+        var lookups = new ArrayList<Future<Optional<GrantRecord>>>();
+        lookups.add(named.map(address -> exchange.on(grants.find(address, freshness, source)))
+                .orElseGet(() -> Future.succeededFuture(Optional.empty())));
+        tokens.forEach(token -> lookups.add(exchange.on(grants.find(token, freshness, source))));
+        return Future.all(lookups).map(all -> {
+            List<Optional<GrantRecord>> found = all.list();
+            return new KnownGrants(
+                    found.get(0),
+                    found.stream()
+                            .skip(1)
+                            .map(grant -> grant.orElseThrow(GrantTokens::invalid))
+                            .toList());
+        });
+    }
+
+    private Future<Outcome> decideKnowing(RequestContext context, Freshness freshness) {
+        List<KeyNeed> needs;
+        try {
+            needs = row.needs().of(request, context);
+        } catch (KmsException no) {
+            return row.needs().grant(request, context).isEmpty()
+                    ? Future.failedFuture(no)
+                    : refused(no, context, freshness);
+        }
         return find(needs, context, freshness)
                 .compose(
                         found -> considered(needs, found, context, freshness),
@@ -104,10 +152,10 @@ final class Decision<Q extends SdkPojo, T extends SdkPojo> {
         } catch (KmsException no) {
             return refused(no, context, freshness);
         }
-        return new Hearing(hsm, policies, exchange, context, freshness)
+        return new Hearing(hsm, policies, grants, exchange, context, freshness)
                 .of(permissions)
                 .compose(
-                        permitted -> planned(keys, permitted, freshness),
+                        permitted -> acquainted(permitted).compose(known -> planned(keys, known, freshness)),
                         failure -> failure instanceof KmsException no
                                 ? refused(no, context, freshness)
                                 : Future.failedFuture(failure));
@@ -122,6 +170,14 @@ final class Decision<Q extends SdkPojo, T extends SdkPojo> {
             keys.add(new NamedKey(need, found.get(i).orElseThrow(() -> need.refusal(context))));
         }
         return keys;
+    }
+
+    private Future<RequestContext> acquainted(RequestContext context) {
+        var principals = row.needs().principals(request);
+        return principals.isEmpty()
+                ? Future.succeededFuture(context)
+                : exchange.on(hsm.call(new LookupCommand.FindPrincipals(principals), exchange.requestId()))
+                        .map(found -> context.with(found.existing()));
     }
 
     private Future<Outcome> planned(List<NamedKey> named, RequestContext context, Freshness freshness) {
@@ -149,7 +205,9 @@ final class Decision<Q extends SdkPojo, T extends SdkPojo> {
 
     /** With a key, looking at it anew shows also whether the caller is as it was thought to be. */
     private Future<Outcome> afresh(RequestContext context) {
-        return row.needs().of(request, context).isEmpty()
+        boolean isAboutNothing = row.needs().grant(request, context).isEmpty()
+                && row.needs().of(request, context).isEmpty();
+        return isAboutNothing
                 ? authentication.get().compose(anew -> decide(anew, Freshness.QUORUM))
                 : decide(context, Freshness.QUORUM);
     }

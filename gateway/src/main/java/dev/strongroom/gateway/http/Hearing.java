@@ -1,14 +1,16 @@
 package dev.strongroom.gateway.http;
 
-import dev.strongroom.gateway.authz.AccessDecision;
+import dev.strongroom.gateway.authz.Grant;
 import dev.strongroom.gateway.authz.GrantIndex;
 import dev.strongroom.gateway.authz.KeyAliases;
 import dev.strongroom.gateway.authz.KeyFacts;
 import dev.strongroom.gateway.authz.Verdict;
 import dev.strongroom.gateway.keys.CompiledPolicies;
+import dev.strongroom.gateway.keys.GrantDirectory;
 import dev.strongroom.gateway.operation.Permission;
 import dev.strongroom.gateway.operation.RequestContext;
 import dev.strongroom.hsm.protocol.Freshness;
+import dev.strongroom.hsm.protocol.GrantCommand;
 import dev.strongroom.hsm.protocol.Hsm;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
@@ -18,30 +20,40 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a caller may do all that its request comes to.
  *
  * <p>Nearly every decision needs the caller and the key and nothing else. What it turns out to need beyond them is fetched
- * and it is decided again: the aliases of a key, if a policy asks for them.
+ * and it is decided again: the aliases of a key, if a policy asks for them; grants, if no policy allows.
  */
 final class Hearing {
 
     private final Hsm hsm;
     private final CompiledPolicies policies;
+    private final GrantDirectory directory;
     private final Exchange exchange;
     private final RequestContext context;
     private final Freshness freshness;
     private final Map<KeyName, KeyAliases> aliases = new HashMap<>();
+    private final Map<GrantCommand.FindGrants, GrantIndex> grants = new HashMap<>();
     private @Nullable KeyName wanted;
 
     /**
      * @param freshness of what is fetched
      */
-    Hearing(Hsm hsm, CompiledPolicies policies, Exchange exchange, RequestContext context, Freshness freshness) {
+    Hearing(
+            Hsm hsm,
+            CompiledPolicies policies,
+            GrantDirectory directory,
+            Exchange exchange,
+            RequestContext context,
+            Freshness freshness) {
         this.hsm = hsm;
         this.policies = policies;
+        this.directory = directory;
         this.exchange = exchange;
         this.context = context;
         this.freshness = freshness;
@@ -51,21 +63,37 @@ final class Hearing {
     Future<RequestContext> of(List<Permission> permissions) {
         var permitted = new ArrayList<Verdict.Allowed>(permissions.size());
         for (var permission : permissions) {
-            var verdict = AccessDecision.decide(context.caller(), permission.request(context, this::facts));
+            var question = permission.question(context, freshness);
+            var verdict = permission.decide(context, key -> facts(key, question));
             var unknown = wanted;
             if (unknown != null) {
                 return findAliases(unknown).compose(found -> of(permissions));
             }
             if (verdict instanceof Verdict.Denied no) {
-                return Future.failedFuture(no.exception());
+                return question.filter(asked -> no.reason().isLack() && !grants.containsKey(asked))
+                        .map(asked -> findGrants(asked).compose(found -> of(permissions)))
+                        .orElseGet(() -> Future.failedFuture(no.exception()));
             }
             permitted.add((Verdict.Allowed) verdict);
         }
         return Future.succeededFuture(context.permitted(permitted));
     }
 
-    private KeyFacts facts(KeyRecord key) {
-        return KeyFacts.of(key, policies.of(key)).with(GrantIndex.empty(), () -> aliases(key.name()));
+    private KeyFacts facts(KeyRecord key, Optional<GrantCommand.FindGrants> question) {
+        var found = question.map(asked -> grants.getOrDefault(asked, GrantIndex.empty()));
+        return KeyFacts.of(key, policies.of(key)).with(found.orElse(GrantIndex.empty()), () -> aliases(key.name()));
+    }
+
+    /** With those that the request has tokens of: it need not be told that they exist. */
+    private Future<GrantIndex> findGrants(GrantCommand.FindGrants question) {
+        return exchange.on(directory.find(question)).map(found -> {
+            var index = found;
+            for (var grant : context.grants().byToken()) {
+                index = grant.key().equals(question.key()) ? index.with(Grant.of(grant)) : index;
+            }
+            grants.put(question, index);
+            return index;
+        });
     }
 
     /** Those of {@code key} as far as they are known; that they were asked for is remembered. */

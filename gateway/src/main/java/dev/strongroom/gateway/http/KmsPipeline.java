@@ -11,6 +11,7 @@ import dev.strongroom.gateway.keys.Callers;
 import dev.strongroom.gateway.keys.CompiledPolicies;
 import dev.strongroom.gateway.keys.Failures;
 import dev.strongroom.gateway.keys.FreshReads;
+import dev.strongroom.gateway.keys.GrantDirectory;
 import dev.strongroom.gateway.keys.KeyDirectory;
 import dev.strongroom.gateway.operation.EventId;
 import dev.strongroom.gateway.operation.FreshIds;
@@ -78,6 +79,7 @@ final class KmsPipeline {
     private final KeyDirectory directory;
     private final CompiledPolicies policies = new CompiledPolicies();
     private final Callers callers = new Callers(policies);
+    private final GrantDirectory grants;
 
     KmsPipeline(Hsm hsm, ClockAndIds world, AuditLog audit) {
         this.hsm = hsm;
@@ -87,6 +89,7 @@ final class KmsPipeline {
         this.signingKeys = new SigningKeys(
                 hsm, new FreshReads(world.nanoTime(), STRANGERS, ALL_STRANGERS), doubts, world.nanoTime());
         this.verifier = new SigV4Verifier(signingKeys, world.clock(), "kms");
+        this.grants = new GrantDirectory(hsm, doubts);
         this.directory = new KeyDirectory(hsm, doubts);
     }
 
@@ -171,6 +174,7 @@ final class KmsPipeline {
                 hsm,
                 directory,
                 policies,
+                grants,
                 exchange,
                 operation,
                 row,

@@ -75,7 +75,6 @@ final class CryptoOperations {
             EncryptRequest request, List<Reply.FoundKey> keys, RequestContext context) {
         var found = keys.get(0);
         var key = found.key();
-        KeyChecks.requireNoGrantTokens(request.grantTokens());
         var algorithm = algorithm(request.encryptionAlgorithmAsString());
         requireEncryptsWith(key, algorithm, "Encrypt");
         KeyChecks.requireNoContextUnlessSymmetric(key, request.encryptionContext());
@@ -104,7 +103,6 @@ final class CryptoOperations {
             DecryptRequest request, List<Reply.FoundKey> keys, RequestContext context) {
         var found = keys.get(0);
         var key = found.key();
-        KeyChecks.requireNoGrantTokens(request.grantTokens());
         var algorithm = algorithm(request.encryptionAlgorithmAsString());
         if (ignoresCiphertext(request.dryRun(), request.dryRunModifiersAsStrings())) {
             requireEncryptsWith(key, algorithm, "Decrypt");
@@ -161,7 +159,6 @@ final class CryptoOperations {
             ReEncryptRequest request, List<Reply.FoundKey> keys, RequestContext context) {
         var source = keys.get(0);
         var destination = keys.get(1);
-        KeyChecks.requireNoGrantTokens(request.grantTokens());
         var sourceAlgorithm = algorithm(request.sourceEncryptionAlgorithmAsString());
         var destinationAlgorithm = algorithm(request.destinationEncryptionAlgorithmAsString());
         if (ignoresCiphertext(request.dryRun(), request.dryRunModifiersAsStrings())) {

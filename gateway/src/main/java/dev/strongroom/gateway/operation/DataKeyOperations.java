@@ -47,7 +47,6 @@ final class DataKeyOperations {
             GenerateDataKeyRequest request, List<Reply.FoundKey> keys, RequestContext context) {
         var found = keys.get(0);
         int length = length(request.keySpecAsString(), request.numberOfBytes());
-        KeyChecks.requireNoGrantTokens(request.grantTokens());
         requireSymmetric(found.key(), "GenerateDataKey");
         var recipient = EnclaveRecipient.of(request.recipient());
         var command = new UseCommand.GenerateDataKey(
@@ -71,7 +70,6 @@ final class DataKeyOperations {
             GenerateDataKeyWithoutPlaintextRequest request, List<Reply.FoundKey> keys, RequestContext context) {
         var found = keys.get(0);
         int length = length(request.keySpecAsString(), request.numberOfBytes());
-        KeyChecks.requireNoGrantTokens(request.grantTokens());
         requireSymmetric(found.key(), "GenerateDataKeyWithoutPlaintext");
         var command = new UseCommand.GenerateDataKey(
                 context.authority(found),

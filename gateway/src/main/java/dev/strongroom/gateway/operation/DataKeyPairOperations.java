@@ -41,7 +41,6 @@ final class DataKeyPairOperations {
     private static Plan<GenerateDataKeyPairResponse> generateDataKeyPair(
             GenerateDataKeyPairRequest request, List<Reply.FoundKey> keys, RequestContext context) {
         var found = keys.get(0);
-        KeyChecks.requireNoGrantTokens(request.grantTokens());
         DataKeyOperations.requireSymmetric(found.key(), "GenerateDataKeyPair");
         var spec = request.keyPairSpecAsString();
         var recipient = EnclaveRecipient.of(request.recipient());
@@ -67,7 +66,6 @@ final class DataKeyPairOperations {
     private static Plan<GenerateDataKeyPairWithoutPlaintextResponse> generateDataKeyPairWithoutPlaintext(
             GenerateDataKeyPairWithoutPlaintextRequest request, List<Reply.FoundKey> keys, RequestContext context) {
         var found = keys.get(0);
-        KeyChecks.requireNoGrantTokens(request.grantTokens());
         DataKeyOperations.requireSymmetric(found.key(), "GenerateDataKeyPairWithoutPlaintext");
         var spec = request.keyPairSpecAsString();
         var command = new UseCommand.GenerateDataKeyPair(

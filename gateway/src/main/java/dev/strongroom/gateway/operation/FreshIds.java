@@ -13,6 +13,7 @@ public final class FreshIds {
     private final Supplier<UUID> source;
     private @Nullable UUID commandId;
     private @Nullable UUID keyId;
+    private @Nullable String grantId;
 
     public FreshIds(Supplier<UUID> source) {
         this.source = source;
@@ -34,6 +35,16 @@ public final class FreshIds {
         if (id == null) {
             id = source.get();
             keyId = id;
+        }
+        return id;
+    }
+
+    /** For a grant that this request makes: 64 hexadecimal digits. */
+    public String grantId() {
+        var id = grantId;
+        if (id == null) {
+            id = (source.get().toString() + source.get()).replace("-", "");
+            grantId = id;
         }
         return id;
     }

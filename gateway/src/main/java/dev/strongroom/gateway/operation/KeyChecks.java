@@ -115,13 +115,6 @@ final class KeyChecks {
         return KmsException.of(KmsError.KMS_INVALID_STATE, arn(key) + " is " + state + ".");
     }
 
-    /** There are no grants yet, so no token can be one of a grant. */
-    static void requireNoGrantTokens(List<String> tokens) {
-        if (!tokens.isEmpty()) {
-            throw KmsException.of(KmsError.INVALID_GRANT_TOKEN);
-        }
-    }
-
     /** For members whose meaning is not built. */
     static void requireAbsent(@Nullable Object member) {
         if (member != null) {

@@ -40,7 +40,6 @@ final class MacOperations {
     private static Plan<GenerateMacResponse> generateMac(
             GenerateMacRequest request, List<Reply.FoundKey> keys, RequestContext context) {
         var found = keys.get(0);
-        KeyChecks.requireNoGrantTokens(request.grantTokens());
         var algorithm = request.macAlgorithmAsString();
         KeyChecks.requireUse(found.key(), KeyUsage.GENERATE_VERIFY_MAC, algorithm, "GenerateMac");
         // A copy: the HSM wipes what it is given, and a stale record makes this be planned a second time.
@@ -58,7 +57,6 @@ final class MacOperations {
     private static Plan<VerifyMacResponse> verifyMac(
             VerifyMacRequest request, List<Reply.FoundKey> keys, RequestContext context) {
         var found = keys.get(0);
-        KeyChecks.requireNoGrantTokens(request.grantTokens());
         var algorithm = request.macAlgorithmAsString();
         KeyChecks.requireUse(found.key(), KeyUsage.GENERATE_VERIFY_MAC, algorithm, "VerifyMac");
         var message = Plaintext.wrap(request.message().asByteArray());

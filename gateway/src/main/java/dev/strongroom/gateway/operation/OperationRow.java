@@ -2,9 +2,11 @@ package dev.strongroom.gateway.operation;
 
 import dev.strongroom.gateway.authz.Resource;
 import dev.strongroom.hsm.protocol.Freshness;
+import dev.strongroom.hsm.protocol.GrantAddress;
 import dev.strongroom.hsm.protocol.Reply;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import software.amazon.awssdk.core.SdkPojo;
@@ -13,7 +15,7 @@ import software.amazon.awssdk.core.SdkPojo;
  * How one operation is decided. All functions are pure, may be called several times for one request, and refuse by throwing
  * {@link dev.strongroom.api.KmsException}.
  *
- * @param needs the keys that must be known, in the order in which their absence is reported
+ * @param needs what must be known
  * @param permissions what the caller must be allowed, in the order in which a no is reported; those keys in their order are
  *     given
  * @param decision the plan, given those keys in that order, once everything is allowed
@@ -25,9 +27,21 @@ import software.amazon.awssdk.core.SdkPojo;
 public record OperationRow<Q extends SdkPojo, T extends SdkPojo>(
         Needs<Q> needs, Permissions<Q> permissions, Decision<Q, T> decision, Freshness freshness, Predicate<Q> dryRun) {
 
-    /** The keys a request names. */
+    /** What a request names. */
     public interface Needs<Q> {
+
+        /** The keys, in the order in which their absence is reported; asked once the grant is known that it is about. */
         List<KeyNeed> of(Q request, RequestContext context);
+
+        /** The grant that it is about; empty if it is about none. */
+        default Optional<GrantAddress> grant(Q request, RequestContext context) {
+            return Optional.empty();
+        }
+
+        /** Users, roles and accounts of whom the plan wants to know whether they exist. */
+        default List<String> principals(Q request) {
+            return List.of();
+        }
     }
 
     /** What a request takes. */

@@ -27,6 +27,8 @@ public final class OperationTable {
         ROWS.putAll(RotationListing.rows());
         ROWS.putAll(LastUsage.rows());
         ROWS.putAll(TagOperations.rows());
+        ROWS.putAll(GrantOperations.rows());
+        ROWS.putAll(GrantListing.rows());
         ROWS.putAll(ImportOperations.rows());
         ROWS.putAll(MultiRegionOperations.rows());
     }

@@ -35,7 +35,6 @@ final class PublicKeys {
     private static Plan<GetPublicKeyResponse> getPublicKey(
             GetPublicKeyRequest request, List<Reply.FoundKey> keys, RequestContext context) {
         var key = keys.get(0).key();
-        KeyChecks.requireNoGrantTokens(request.grantTokens());
         KeyChecks.requireNotPendingDeletion(key);
         KeyChecks.requireNot(key, KeyState.PENDING_IMPORT, KeyState.CREATING, KeyState.UNAVAILABLE);
         var publicKey = key.material().publicKey().orElseThrow(() -> KmsException.of(KmsError.UNSUPPORTED_OPERATION));

@@ -48,7 +48,6 @@ final class SharedSecretOperations {
     private static Plan<DeriveSharedSecretResponse> deriveSharedSecret(
             DeriveSharedSecretRequest request, List<Reply.FoundKey> keys, RequestContext context) {
         var found = keys.get(0);
-        KeyChecks.requireNoGrantTokens(request.grantTokens());
         var algorithm = request.keyAgreementAlgorithmAsString();
         KeyChecks.requireUse(found.key(), KeyUsage.KEY_AGREEMENT, algorithm, "DeriveSharedSecret");
         var peer = Bytes.wrap(request.publicKey().asByteArrayUnsafe());
@@ -67,7 +66,6 @@ final class SharedSecretOperations {
     private static Plan<EncapsulateResponse> encapsulate(
             EncapsulateRequest request, List<Reply.FoundKey> keys, RequestContext context) {
         var found = keys.get(0);
-        KeyChecks.requireNoGrantTokens(request.grantTokens());
         var algorithm = request.encapsulationAlgorithmAsString();
         KeyChecks.requireUse(found.key(), KeyUsage.ENCAPSULATE_DECAPSULATE, algorithm, "Encapsulate");
         return new Plan.Ask<>(
@@ -84,7 +82,6 @@ final class SharedSecretOperations {
     private static Plan<DecapsulateResponse> decapsulate(
             DecapsulateRequest request, List<Reply.FoundKey> keys, RequestContext context) {
         var found = keys.get(0);
-        KeyChecks.requireNoGrantTokens(request.grantTokens());
         var algorithm = request.encapsulationAlgorithmAsString();
         KeyChecks.requireUse(found.key(), KeyUsage.ENCAPSULATE_DECAPSULATE, algorithm, "Decapsulate");
         var blob = Bytes.wrap(request.sharedSecretCiphertextBlob().asByteArrayUnsafe());

@@ -50,7 +50,6 @@ final class SigningOperations {
 
     private static Plan<SignResponse> sign(SignRequest request, List<Reply.FoundKey> keys, RequestContext context) {
         var found = keys.get(0);
-        KeyChecks.requireNoGrantTokens(request.grantTokens());
         var algorithm = request.signingAlgorithmAsString();
         var type = type(request.messageTypeAsString());
         // A copy: the HSM wipes what it is given, and a stale record makes this be planned a second time.
@@ -74,7 +73,6 @@ final class SigningOperations {
     private static Plan<VerifyResponse> verify(
             VerifyRequest request, List<Reply.FoundKey> keys, RequestContext context) {
         var found = keys.get(0);
-        KeyChecks.requireNoGrantTokens(request.grantTokens());
         var algorithm = request.signingAlgorithmAsString();
         var type = type(request.messageTypeAsString());
         var length = request.message().asByteArrayUnsafe().length;

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import dev.strongroom.gateway.authz.IdentityPolicy.Use;
 import dev.strongroom.hsm.protocol.AliasName;
 import dev.strongroom.hsm.protocol.AliasRecord;
-import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.CallerIdentity;
 import dev.strongroom.hsm.protocol.Stamp;
 import java.util.ArrayList;
@@ -194,7 +193,7 @@ class AccessDecisionTest {
     }
 
     private String retire(Caller caller, GrantTerms terms, String keyPolicy) {
-        var grant = new Grant(stamp(50), "g1", Bytes.empty(), terms, "111122223333", PolicyMix.NOW);
+        var grant = new Grant(stamp(50), "g1", terms, "111122223333", PolicyMix.NOW);
         var key = key(KeyPolicy.parse(keyPolicy), GrantIndex.of(List.of(grant)));
         var verdict = AccessDecision.decideRetire(caller, request("kms:RetireGrant", key), grant);
         if (verdict instanceof Verdict.Allowed allowed) {
@@ -256,13 +255,7 @@ class AccessDecisionTest {
 
     private static Grant grant(
             String id, long record, String grantee, GrantConstraints constraints, GrantOperation... operations) {
-        return new Grant(
-                stamp(record),
-                id,
-                Bytes.empty(),
-                terms(grantee, constraints, operations),
-                "111122223333",
-                PolicyMix.NOW);
+        return new Grant(stamp(record), id, terms(grantee, constraints, operations), "111122223333", PolicyMix.NOW);
     }
 
     private static GrantTerms terms(String grantee, GrantConstraints constraints, GrantOperation... operations) {

@@ -3,7 +3,6 @@ package dev.strongroom.gateway.authz;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.Stamp;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -167,7 +166,6 @@ class GrantIndexProperties {
         return new Grant(
                 new Stamp(i, 1, 1),
                 "g" + i,
-                Bytes.empty(),
                 new GrantTerms(
                         ROLE,
                         Optional.empty(),

@@ -4,7 +4,6 @@ import dev.strongroom.gateway.authz.Condition.Quantifier;
 import dev.strongroom.gateway.authz.PolicyDocument.Version;
 import dev.strongroom.gateway.authz.Selection.Sense;
 import dev.strongroom.gateway.authz.Statement.Effect;
-import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.CallerIdentity;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
@@ -153,7 +152,6 @@ final class PolicyMix {
         return new Grant(
                 new Stamp(id.hashCode(), 9, 1),
                 id,
-                Bytes.empty(),
                 new GrantTerms(principal(), Optional.empty(), Set.copyOf(operations), constraints, any("", "n", "m")),
                 "111122223333",
                 NOW);

@@ -8,6 +8,7 @@ import dev.strongroom.hsm.protocol.CallerIdentity;
 import dev.strongroom.hsm.protocol.CallerRecords;
 import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.Freshness;
+import dev.strongroom.hsm.protocol.GrantCommand;
 import dev.strongroom.hsm.protocol.Hsm;
 import dev.strongroom.hsm.protocol.KeyAddress;
 import dev.strongroom.hsm.protocol.KeyName;
@@ -57,6 +58,11 @@ final class ScriptedHsm implements Hsm {
     final List<LookupCommand.DeriveSigningKey> signingKeys = new CopyOnWriteArrayList<>();
     private final Map<Class<?>, Function<Command<?>, CompletionStage<? extends Reply>>> script =
             new ConcurrentHashMap<>();
+    /** There are no grants. */
+    ScriptedHsm() {
+        on(GrantCommand.FindGrants.class, find -> new Reply.FoundGrants(List.of()));
+    }
+
     private final AtomicLong callerRevision = new AtomicLong(1);
 
     /** From now on, such commands are answered so; a thrown exception fails the call. */

@@ -46,6 +46,10 @@ class KeyStateTest {
             ListAliases                     ok   ok       ok      ok       ok      ok       ok       ok
             ListResourceTags                ok   ok       ok      ok       ok      ok       ok       ok
             DeleteAlias                     ok   ok       ok      ok       ok      ok       ok       ok
+            ListGrants                      ok   ok       ok      ok       ok      ok       ok       ok
+            RetireGrant                     ok   ok       ok      ok       ok      ok       ok       ok
+            RevokeGrant                     ok   ok       ok      ok       ok      ok       ok       ok
+            CreateGrant                     ok   disabled import  deletion replica creating ok       ok
             CreateAlias                     ok   ok       ok      deletion replica ok       ok       ok
             TagResource                     ok   ok       ok      deletion replica ok       ok       ok
             UntagResource                   ok   ok       ok      deletion replica ok       ok       ok
@@ -80,7 +84,8 @@ class KeyStateTest {
                         key(operation(row), state),
                         Sample.key(
                                 Sample.OTHER_ID, KeySpec.SYMMETRIC_DEFAULT, KeyUsage.ENCRYPT_DECRYPT, KeyState.ENABLED))
-                .with(Sample.alias("alias/it", Sample.ID), Sample.alias("alias/other", Sample.OTHER_ID));
+                .with(Sample.alias("alias/it", Sample.ID), Sample.alias("alias/other", Sample.OTHER_ID))
+                .with(Sample.grant(Sample.ID, 1));
         assertEquals(expected(word, state), world.outcome(operation(row), Objects.requireNonNull(REQUESTS.get(row))));
     }
 
@@ -103,7 +108,8 @@ class KeyStateTest {
     @Test
     void everyBuiltOperationThatNamesAKeyHasARow() {
         var withKey = EnumSet.copyOf(OperationTable.built());
-        withKey.removeAll(EnumSet.of(Operation.CREATE_KEY, Operation.LIST_KEYS, Operation.GENERATE_RANDOM));
+        withKey.removeAll(EnumSet.of(
+                Operation.CREATE_KEY, Operation.LIST_KEYS, Operation.GENERATE_RANDOM, Operation.LIST_RETIRABLE_GRANTS));
         // These need a key in two Regions: MultiRegionOperationsTest has their table.
         withKey.removeAll(EnumSet.of(Operation.REPLICATE_KEY, Operation.UPDATE_PRIMARY_REGION));
         var rows = EnumSet.noneOf(Operation.class);
@@ -185,6 +191,12 @@ class KeyStateTest {
         requests.put("GetPublicKey", "{'KeyId':'<ID>'}");
         requests.put("PutKeyPolicy", "{'KeyId':'<ID>','Policy':'" + POLICY + "'}");
         requests.put("ListAliases", "{'KeyId':'<ID>'}");
+        requests.put("ListGrants", "{'KeyId':'<ID>'}");
+        requests.put(
+                "CreateGrant",
+                "{'KeyId':'<ID>','GranteePrincipal':'arn:aws:iam::111122223333:root','Operations':['DescribeKey']}");
+        requests.put("RetireGrant", "{'KeyId':'<ID>','GrantId':'<64 1>'}");
+        requests.put("RevokeGrant", "{'KeyId':'<ID>','GrantId':'<64 1>'}");
         requests.put("DeleteAlias", "{'AliasName':'alias/it'}");
         requests.put("CreateAlias", "{'AliasName':'alias/new','TargetKeyId':'<ID>'}");
         requests.put("UpdateAlias.from", "{'AliasName':'alias/it','TargetKeyId':'<OTHER>'}");

@@ -76,6 +76,12 @@ class PermissionsTest {
             DeleteImportedKeyMaterial | {'KeyId':'<ID>'} | kms:DeleteImportedKeyMaterial <ID.arn>
             ReplicateKey | {'KeyId':'<MRK>','ReplicaRegion':'us-east-1','Tags':[{'TagKey':'Team','TagValue':'red'}]} | kms:ReplicateKey <MRK.arn> aws:RequestTag/team=red aws:TagKeys=Team kms:BypassPolicyLockoutSafetyCheck=false kms:ReplicaRegion=us-east-1 | kms:CreateKey * in us-east-1 aws:RequestTag/team=red aws:TagKeys=Team kms:BypassPolicyLockoutSafetyCheck=false kms:CustomerMasterKeySpec=SYMMETRIC_DEFAULT kms:CustomerMasterKeyUsage=ENCRYPT_DECRYPT kms:KeyOrigin=AWS_KMS kms:KeySpec=SYMMETRIC_DEFAULT kms:KeyUsage=ENCRYPT_DECRYPT kms:MultiRegion=true kms:MultiRegionKeyType=REPLICA kms:ReplicaRegion=us-east-1 | kms:TagResource arn:aws:kms:us-east-1:111122223333:key/<MRK> in us-east-1 aws:RequestTag/team=red aws:TagKeys=Team kms:BypassPolicyLockoutSafetyCheck=false kms:ReplicaRegion=us-east-1
             UpdatePrimaryRegion | {'KeyId':'<MRK>','PrimaryRegion':'us-east-1'} | kms:UpdatePrimaryRegion <MRK.arn> kms:PrimaryRegion=us-east-1 | kms:UpdatePrimaryRegion arn:aws:kms:us-east-1:111122223333:key/<MRK> kms:PrimaryRegion=us-east-1
+            CreateGrant | {'KeyId':'<ID>','GranteePrincipal':'arn:aws:iam::111122223333:user/alice','Operations':['Encrypt','Decrypt']} | kms:CreateGrant <ID.arn> kms:GrantIsForAWSResource=false kms:GrantOperations=Decrypt,Encrypt kms:GranteePrincipal=arn:aws:iam::111122223333:user/alice
+            CreateGrant | {'KeyId':'<ID>','GranteeServicePrincipal':'rds.amazonaws.com','RetiringPrincipal':'arn:aws:iam::111122223333:root','Operations':['Encrypt'],'Constraints':{'EncryptionContextSubset':{'a':'b'}}} | kms:CreateGrant <ID.arn> ctx:a=b kms:GrantConstraintType=EncryptionContextSubset kms:GrantIsForAWSResource=false kms:GrantOperations=Encrypt kms:GranteePrincipal=rds.amazonaws.com kms:RetiringPrincipal=arn:aws:iam::111122223333:root
+            ListGrants | {'KeyId':'<ID>'} | kms:ListGrants <ID.arn> kms:GrantIsForAWSResource=false
+            ListRetirableGrants | {'RetiringPrincipal':'arn:aws:iam::111122223333:root'} | kms:ListRetirableGrants *
+            RetireGrant | {'KeyId':'<ID>','GrantId':'<64 1>'} | kms:RetireGrant <ID.arn> kms:GrantIsForAWSResource=false kms:GrantOperations=Decrypt kms:GranteePrincipal=arn:aws:iam::111122223333:user/alice
+            RevokeGrant | {'KeyId':'<ID>','GrantId':'<64 1>'} | kms:RevokeGrant <ID.arn> kms:GrantIsForAWSResource=false
             CreateAlias | {'AliasName':'alias/new','TargetKeyId':'<ID>'} | kms:CreateAlias arn:aws:kms:eu-central-1:111122223333:alias/new | kms:CreateAlias <ID.arn>
             UpdateAlias | {'AliasName':'alias/it','TargetKeyId':'<OTHER>'} | kms:UpdateAlias arn:aws:kms:eu-central-1:111122223333:alias/it | kms:UpdateAlias <ID.arn> | kms:UpdateAlias <OTHER.arn>
             DeleteAlias | {'AliasName':'alias/it'} | kms:DeleteAlias arn:aws:kms:eu-central-1:111122223333:alias/it | kms:DeleteAlias <ID.arn>
@@ -93,6 +99,10 @@ class PermissionsTest {
             "kms:DataKeyPairSpec",
             "kms:EncryptionAlgorithm",
             "kms:ExpirationModel",
+            "kms:GrantConstraintType",
+            "kms:GrantIsForAWSResource",
+            "kms:GrantOperations",
+            "kms:GranteePrincipal",
             "kms:KeyAgreementAlgorithm",
             "kms:KeyOrigin",
             "kms:KeySpec",
@@ -104,6 +114,7 @@ class PermissionsTest {
             "kms:PrimaryRegion",
             "kms:ReEncryptOnSameKey",
             "kms:ReplicaRegion",
+            "kms:RetiringPrincipal",
             "kms:RotationPeriodInDays",
             "kms:ScheduleKeyDeletionPendingWindowInDays",
             "kms:SigningAlgorithm",
@@ -112,7 +123,8 @@ class PermissionsTest {
             "kms:WrappingKeySpec");
 
     private static final World WORLD = World.of(key(Sample.ID), key(Sample.OTHER_ID), key(Sample.MRK_ID), replica())
-            .with(Sample.alias("alias/it", Sample.ID));
+            .with(Sample.alias("alias/it", Sample.ID))
+            .with(Sample.grant(Sample.ID, 1));
 
     private static KeyRecord key(String id) {
         return Sample.key(id, KeySpec.SYMMETRIC_DEFAULT, KeyUsage.ENCRYPT_DECRYPT, KeyState.ENABLED);

@@ -11,6 +11,7 @@ import dev.strongroom.hsm.protocol.AliasRecord;
 import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.CallerIdentity;
 import dev.strongroom.hsm.protocol.CiphertextBlob;
+import dev.strongroom.hsm.protocol.GrantRecord;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeySpec;
@@ -95,6 +96,22 @@ final class Sample {
             case "MRK" -> MRK_ID;
             default -> UUID.nameUUIDFromBytes(name.getBytes(UTF_8)).toString();
         };
+    }
+
+    /** To decrypt, on the key of that id, for alice. */
+    static GrantRecord grant(String keyId, int number) {
+        return new GrantRecord(
+                new Stamp(2, number, 6),
+                new KeyName(SCOPE, keyId),
+                String.valueOf(number).repeat(64),
+                new GrantRecord.Terms(
+                        "arn:aws:iam::111122223333:user/alice",
+                        Optional.empty(),
+                        List.of("Decrypt"),
+                        new GrantRecord.Constraints(Optional.empty(), Optional.empty(), Optional.empty()),
+                        ""),
+                ACCOUNT,
+                CREATED);
     }
 
     static KeyRecord key(KeyState state) {

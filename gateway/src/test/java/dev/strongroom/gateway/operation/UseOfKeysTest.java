@@ -277,21 +277,6 @@ class UseOfKeysTest {
                 WORLD.outcome("GenerateRandom", "{\"NumberOfBytes\":5,\"CustomKeyStoreId\":\"cks-1\"}"));
     }
 
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-            Encrypt | 'KeyId':'<ID>','Plaintext':'YQ=='
-            Decrypt | 'CiphertextBlob':'<ID.blob>'
-            ReEncrypt | 'CiphertextBlob':'<ID.blob>','DestinationKeyId':'<ID>'
-            GenerateDataKey | 'KeyId':'<ID>','KeySpec':'AES_256'
-            GenerateDataKeyWithoutPlaintext | 'KeyId':'<ID>','KeySpec':'AES_256'
-            """)
-    void aGrantTokenOfNoGrantIsRefused(String operation, String members) {
-        assertEquals("ok", WORLD.outcome(operation, Sample.json("{" + members + ",'GrantTokens':[]}")));
-        assertEquals(
-                "InvalidGrantTokenException",
-                WORLD.outcome(operation, Sample.json("{" + members + ",'GrantTokens':['x']}")));
-    }
-
     @Test
     void dryRunsAreToldFromRuns() {
         assertTrue(dryRun("Encrypt", EncryptRequest.builder().dryRun(true).build()));

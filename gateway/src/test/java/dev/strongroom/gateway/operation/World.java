@@ -9,13 +9,14 @@ import dev.strongroom.api.KmsError;
 import dev.strongroom.api.KmsException;
 import dev.strongroom.api.MemberRules;
 import dev.strongroom.api.Operation;
-import dev.strongroom.gateway.authz.AccessDecision;
 import dev.strongroom.gateway.authz.CompiledPolicy;
 import dev.strongroom.gateway.authz.KeyFacts;
 import dev.strongroom.gateway.authz.KeyPolicy;
 import dev.strongroom.gateway.authz.Verdict;
 import dev.strongroom.hsm.protocol.AliasRecord;
 import dev.strongroom.hsm.protocol.Command;
+import dev.strongroom.hsm.protocol.GrantAddress;
+import dev.strongroom.hsm.protocol.GrantRecord;
 import dev.strongroom.hsm.protocol.KeyAddress;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.Refused;
@@ -23,22 +24,43 @@ import dev.strongroom.hsm.protocol.Reply;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import software.amazon.awssdk.core.SdkPojo;
 
-/** Some keys and aliases, and the way of a request from its JSON to its plan. */
-record World(List<KeyRecord> keys, List<AliasRecord> aliases) {
+/** Some keys, aliases and grants, and the way of a request from its JSON to its plan. */
+record World(List<KeyRecord> keys, List<AliasRecord> aliases, List<GrantRecord> grants) {
+
+    World(List<KeyRecord> keys, List<AliasRecord> aliases) {
+        this(keys, aliases, List.of());
+    }
 
     static World of(KeyRecord... keys) {
         return new World(List.of(keys), List.of());
     }
 
     World with(AliasRecord... more) {
-        return new World(keys, List.of(more));
+        return new World(keys, List.of(more), grants);
+    }
+
+    World with(GrantRecord... more) {
+        return new World(keys, aliases, List.of(more));
     }
 
     RequestContext context() {
         return new RequestContext(Sample.CALLER, Sample.SCOPE, new FreshIds(UUID::randomUUID), Sample.ENVIRONMENT);
+    }
+
+    /** With the grant that the request is about, and all whom it names. */
+    private RequestContext context(OperationRow<SdkPojo, SdkPojo> row, SdkPojo request) {
+        var named = row.needs()
+                .grant(request, context())
+                .flatMap(address -> grants.stream()
+                        .filter(grant -> address.equals(new GrantAddress.ById(grant.key(), grant.id())))
+                        .findFirst());
+        return context()
+                .with(new KnownGrants(named, List.of()))
+                .with(Set.copyOf(row.needs().principals(request)));
     }
 
     /** What the operation comes to; an error that it does not declare fails the test. */
@@ -103,11 +125,11 @@ record World(List<KeyRecord> keys, List<AliasRecord> aliases) {
         try {
             SdkPojo request = AwsJson.read(operation, json.getBytes(UTF_8));
             MemberRules.check(operation, request);
-            var context = context();
+            var context = context(row, request);
             var keys = named(row, request, context);
             var permitted = new ArrayList<Verdict.Allowed>();
             for (var permission : row.permissions().of(request, keys, context)) {
-                var verdict = AccessDecision.decide(context.caller(), permission.request(context, World::facts));
+                var verdict = permission.decide(context, World::facts);
                 if (verdict instanceof Verdict.Denied no) {
                     throw no.exception();
                 }
@@ -130,7 +152,8 @@ record World(List<KeyRecord> keys, List<AliasRecord> aliases) {
     List<Permission> permissions(String operation, String json) {
         var row = row(operation);
         SdkPojo request = AwsJson.read(Operation.find(operation).orElseThrow(), json.getBytes(UTF_8));
-        return row.permissions().of(request, named(row, request, context()), context());
+        var context = context(row, request);
+        return row.permissions().of(request, named(row, request, context), context);
     }
 
     private List<NamedKey> named(OperationRow<SdkPojo, SdkPojo> row, SdkPojo request, RequestContext context) {

@@ -18,6 +18,7 @@ import dev.strongroom.hsm.protocol.GrantCommand;
 import dev.strongroom.hsm.protocol.GrantRecord;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
+import dev.strongroom.hsm.protocol.KeyState;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
@@ -70,7 +71,9 @@ final class GrantChanges {
         if (present.isPresent() && present.get().createdBy().equals(command.commandId())) {
             return Optional.empty();
         }
-        KeyRules.requireUsable(key, clock);
+        if (key.lifecycle().state() != KeyState.UNAVAILABLE) {
+            KeyRules.requireUsable(key, clock);
+        }
         if (present.isPresent() && command.terms().name().isEmpty()) {
             throw new Refused(Refusal.ALREADY_EXISTS);
         }
