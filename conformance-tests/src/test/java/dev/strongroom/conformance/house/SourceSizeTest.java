@@ -44,10 +44,7 @@ class SourceSizeTest {
         var lines = lines(path);
         for (int start = 0; start < lines.size(); start++) {
             var matcher = OPENING.matcher(lines.get(start));
-            // The head of a type, or its second line.
-            if (!matcher.matches()
-                    || TYPE.matcher(lines.get(start)).matches()
-                    || (start > 0 && TYPE.matcher(lines.get(start - 1)).matches())) {
+            if (!matcher.matches() || isHeadOfType(lines, start)) {
                 continue;
             }
             int indent = matcher.group(1).length();
@@ -61,6 +58,15 @@ class SourceSizeTest {
             }
         }
         return found.build();
+    }
+
+    /** Whether the line, or the one that its list of components begins in, is a type's. */
+    private static boolean isHeadOfType(List<String> lines, int last) {
+        int first = last;
+        while (first > 0 && lines.get(first).startsWith("        ") && lines.get(first - 1).matches(".*[(,]$")) {
+            first--;
+        }
+        return TYPE.matcher(lines.get(first)).matches();
     }
 
     private static void assertNone(Stream<String> offenders, String instead) {

@@ -23,6 +23,8 @@ final class AuditLine extends ByteArrayOutputStream {
     /** CloudTrail cuts a user agent at 1 KB too. */
     private static final int MAX_USER_AGENT = 1_024;
 
+    private static final String IAM = "arn:aws:iam:";
+
     private long second = Long.MIN_VALUE;
     private String time = "";
 
@@ -111,14 +113,14 @@ final class AuditLine extends ByteArrayOutputStream {
         for (var arn : arns) {
             out.writeStartObject();
             out.writeStringField("accountId", accountOf(arn));
-            out.writeStringField("type", "AWS::KMS::Key");
+            out.writeStringField("type", arn.startsWith(IAM) ? "AWS::IAM::Role" : "AWS::KMS::Key");
             out.writeStringField("ARN", arn);
             out.writeEndObject();
         }
         out.writeEndArray();
     }
 
-    /** {@code arn:aws:kms:region:account:key/id}. */
+    /** {@code arn:aws:service:region:account:resource}. */
     private static String accountOf(String arn) {
         int end = arn.lastIndexOf(':');
         return arn.substring(arn.lastIndexOf(':', end - 1) + 1, end);

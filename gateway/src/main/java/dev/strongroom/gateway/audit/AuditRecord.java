@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param who signed it
  * @param from where it came from
  * @param content what it said and was told, without secrets
- * @param resources ARNs of the KMS keys it was about, in the order of the operation
+ * @param resources ARNs of the KMS keys, or of the role, it was about, in the order of the operation
  */
 public record AuditRecord(Event event, UserIdentity who, Origin from, Content content, List<String> resources) {
 

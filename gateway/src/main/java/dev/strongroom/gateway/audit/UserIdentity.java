@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * The {@code userIdentity} of a record (CloudTrail user guide, "CloudTrail userIdentity element").
  *
- * @param type {@code Root}, {@code IAMUser}, {@code AssumedRole} or {@code FederatedUser}
+ * @param type {@code Root}, {@code IAMUser}, {@code AssumedRole}, {@code FederatedUser} or {@code WebIdentityUser}
  * @param principalId the unique id of the principal
  * @param userName of a user
  * @param issuer whose permissions a session has
@@ -26,6 +26,7 @@ public record UserIdentity(
     private static final String ROLE_SESSION = "assumed-role/";
     private static final String FEDERATED = "federated-user/";
     private static final String USER = "user/";
+    private static final String WEB_IDENTITY = "WebIdentityUser";
 
     /**
      * Whose it is.
@@ -100,6 +101,21 @@ public record UserIdentity(
                 Optional.of(begun));
     }
 
+    /**
+     * Somebody for whom an identity provider vouches (CloudTrail user guide, "WebIdentityUser").
+     *
+     * @param accountId where the provider is registered
+     */
+    public static UserIdentity ofWebIdentity(String accountId, String providerArn, String audience, String subject) {
+        return new UserIdentity(
+                WEB_IDENTITY,
+                providerArn + ":" + audience + ":" + subject,
+                new Account(providerArn, accountId, ""),
+                Optional.of(subject),
+                Optional.empty(),
+                Optional.empty());
+    }
+
     /** {@code assumed-role/role/session}; the path of the role is not part of it. */
     private static UserIdentity session(Account account, Optional<String> principalId, String resource) {
         var names = resource.substring(ROLE_SESSION.length());
@@ -120,9 +136,13 @@ public record UserIdentity(
         out.writeStartObject();
         out.writeStringField("type", type);
         out.writeStringField("principalId", principalId);
-        out.writeStringField("arn", account.arn());
-        out.writeStringField("accountId", account.id());
-        out.writeStringField("accessKeyId", account.accessKeyId());
+        if (type.equals(WEB_IDENTITY)) {
+            out.writeStringField("identityProvider", account.arn());
+        } else {
+            out.writeStringField("arn", account.arn());
+            out.writeStringField("accountId", account.id());
+            out.writeStringField("accessKeyId", account.accessKeyId());
+        }
         if (userName.isPresent()) {
             out.writeStringField("userName", userName.get());
         }

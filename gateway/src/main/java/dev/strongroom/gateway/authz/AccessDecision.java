@@ -72,6 +72,19 @@ public final class AccessDecision {
                 .bounded(decision -> decision.ofRetiring(grant));
     }
 
+    /**
+     * Decides whether somebody may assume a role (IAM user guide, "Methods to assume a role"). Where the role's trust policy
+     * names a caller of its own account, that is enough; where it names the account, or the caller is of another one, the
+     * caller's own policies have to allow it too.
+     *
+     * @param request of an action such as {@code sts:AssumeRole}, for a {@link Resource.Role}
+     * @param trust who may assume the role
+     */
+    public static Verdict decideAssume(Caller caller, AccessRequest request, CompiledPolicy trust) {
+        return new AccessDecision(caller, request, Effort.forOneDecision())
+                .bounded(decision -> decision.ofAssuming(trust));
+    }
+
     private Verdict bounded(Function<AccessDecision, Verdict> decide) {
         try {
             return decide.apply(this);
@@ -93,6 +106,17 @@ public final class AccessDecision {
         var forbidden = explicitDenial();
         var lack = forbidden.isPresent() ? forbidden : lack(standing, true);
         return lack.<Verdict>map(this::denied).orElseGet(() -> allowed(Optional.of(grant)));
+    }
+
+    private Verdict ofAssuming(CompiledPolicy trust) {
+        var forbidden = explicitDenial();
+        if (forbidden.isEmpty() && trust.deniesTo(principal, action, resource, keyFacts)) {
+            forbidden = Optional.of(DenialReason.EXPLICIT_RESOURCE);
+        }
+        boolean isOwn = principal.accountId().equals(request.resource().accountId());
+        var lack =
+                forbidden.isPresent() ? forbidden : lack(trust.allowsTo(principal, action, resource, keyFacts), isOwn);
+        return lack.<Verdict>map(this::denied).orElseGet(() -> allowed(Optional.empty()));
     }
 
     private Verdict verdict() {

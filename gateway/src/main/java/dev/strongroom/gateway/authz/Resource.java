@@ -54,6 +54,8 @@ public sealed interface Resource {
 
     /** What another account does not have, and what is refused in the words for a key or alias that it has and keeps. */
     record Absent(String accountId, String arn) implements Resource {}
+    /** A role that somebody wants to assume. */
+    record Role(String accountId, String arn) implements Resource {}
 
     /** Nothing that there is one of: for CreateKey, ListKeys, ListAliases, GenerateRandom, key stores. */
     record Any(String accountId) implements Resource {

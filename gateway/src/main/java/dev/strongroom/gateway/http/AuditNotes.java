@@ -106,7 +106,8 @@ final class AuditNotes {
                 arns));
     }
 
-    private static UserIdentity user(Caller caller) {
+    /** Whose a request is. */
+    static UserIdentity user(Caller caller) {
         var key = caller.identity();
         var principal = caller.principal();
         var account = new UserIdentity.Account(key.principalArn(), key.accountId(), key.accessKeyId());

@@ -1,13 +1,16 @@
 package dev.strongroom.gateway.http;
 
 import dev.strongroom.gateway.audit.AuditRecord;
+import dev.strongroom.gateway.authz.RequestEnvironment;
 import dev.strongroom.gateway.sigv4.SignedRequest;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 
@@ -19,6 +22,7 @@ final class Exchange implements SignedRequest, AutoCloseable {
     private final UUID requestId;
     private final AuditNotes notes = new AuditNotes();
     private byte[] body = new byte[0];
+    private String operation = "Unknown";
 
     Exchange(HttpServerRequest http, Context context, UUID requestId) {
         this.http = http;
@@ -51,6 +55,28 @@ final class Exchange implements SignedRequest, AutoCloseable {
                 : new AuditRecord.Tls(
                         session.getProtocol(), session.getCipherSuite(), host.isEmpty() ? "" : host.get(0));
         return new AuditRecord.Origin(source(), http.getHeader(HttpHeaders.USER_AGENT), tls);
+    }
+
+    /** Where and when it was made, as policies see it. */
+    RequestEnvironment environment(Instant now, String region) {
+        return new RequestEnvironment(
+                now,
+                Optional.of(source()).filter(address -> !address.isEmpty()),
+                isEncrypted(),
+                header("user-agent").stream().findFirst(),
+                header("referer").stream().findFirst(),
+                region,
+                Optional.empty());
+    }
+
+    /** What it asks for is known: {@code name} is one of a closed list. */
+    void called(String name) {
+        operation = name;
+    }
+
+    /** What it asks for, as far as that is known. */
+    String operation() {
+        return operation;
     }
 
     HttpServerRequest http() {

@@ -1,10 +1,14 @@
 package dev.strongroom.gateway.http;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.strongroom.api.AwsJson;
 import dev.strongroom.api.KmsException;
+import dev.strongroom.gateway.sts.StsAnswer;
+import dev.strongroom.gateway.sts.StsException;
 import java.util.Arrays;
+import java.util.UUID;
 import software.amazon.awssdk.core.SdkPojo;
 
 /** What is sent back: a status and a body, which is wiped when this is closed. */
@@ -13,6 +17,7 @@ final class HttpAnswer implements AutoCloseable {
     static final String JSON = "application/x-amz-json-1.1";
     private static final String PLAIN_JSON = "application/json";
     private static final String XML = "application/xml";
+    private static final String STS_XML = "text/xml";
     private static final int OK = 200;
 
     private final int status;
@@ -39,6 +44,17 @@ final class HttpAnswer implements AutoCloseable {
     /** An answer of the management API. */
     static HttpAnswer json(int status, byte[] body, String code) {
         return new HttpAnswer(status, PLAIN_JSON, body, code);
+    }
+
+    /** An answer of STS. */
+    static HttpAnswer ofSts(String xml) {
+        return new HttpAnswer(OK, STS_XML, xml.getBytes(UTF_8), "OK");
+    }
+
+    static HttpAnswer ofSts(StsException refusal, UUID requestId) {
+        var error = refusal.error();
+        return new HttpAnswer(
+                error.status(), STS_XML, StsAnswer.error(refusal, requestId).getBytes(UTF_8), error.code());
     }
 
     /** For what is no KMS request at all. */

@@ -52,6 +52,7 @@ public final class KmsEndpoint {
     private final Vertx vertx;
     private final KmsPipeline pipeline;
     private final Optional<AdminPipeline> administration;
+    private final StsPipeline sts;
     private final HttpSettings settings;
     private final ClockAndIds world;
     private final RequestMetrics metrics;
@@ -71,6 +72,7 @@ public final class KmsEndpoint {
         this.vertx = vertx;
         this.pipeline = new KmsPipeline(hsm, world, audit);
         this.administration = administration.map(found -> new AdminPipeline(found, hsm, world, audit));
+        this.sts = pipeline.sts();
         this.settings = settings;
         this.tls = tls;
         this.world = world;
@@ -141,9 +143,10 @@ public final class KmsEndpoint {
     }
 
     private Future<HttpAnswer> answer(Exchange exchange) {
-        return administration.isPresent() && exchange.path().equals(AdminPipeline.PATH)
-                ? administration.get().answer(exchange)
-                : pipeline.answer(exchange);
+        if (administration.isPresent() && exchange.path().equals(AdminPipeline.PATH)) {
+            return administration.get().answer(exchange);
+        }
+        return StsPipeline.isMeant(exchange) ? sts.answer(exchange) : pipeline.answer(exchange);
     }
 
     private VerticleBase loop() {
@@ -183,7 +186,7 @@ public final class KmsEndpoint {
                                             : HttpAnswer.malformed(BAD_REQUEST)))
                     .compose(answer -> {
                         long nanos = endpoint.world.nanoTime().getAsLong() - begun;
-                        endpoint.metrics.end(KmsPipeline.operation(exchange), answer.code(), nanos);
+                        endpoint.metrics.end(exchange.operation(), answer.code(), nanos);
                         return send(exchange, answer);
                     });
         }

@@ -6,7 +6,6 @@ import dev.strongroom.api.KmsException;
 import dev.strongroom.api.MemberRules;
 import dev.strongroom.api.Operation;
 import dev.strongroom.gateway.audit.AuditLog;
-import dev.strongroom.gateway.authz.RequestEnvironment;
 import dev.strongroom.gateway.keys.Callers;
 import dev.strongroom.gateway.keys.CompiledPolicies;
 import dev.strongroom.gateway.keys.Failures;
@@ -93,6 +92,11 @@ final class KmsPipeline {
         this.directory = new KeyDirectory(hsm, doubts);
     }
 
+    /** The token service for the same callers. */
+    StsPipeline sts() {
+        return new StsPipeline(hsm, world, audit, new SigV4Verifier(signingKeys, world.clock(), "sts"), callers);
+    }
+
     /** Overwrites signing keys whose time is over. */
     void sweep() {
         signingKeys.sweep();
@@ -116,6 +120,7 @@ final class KmsPipeline {
             return Future.succeededFuture(HttpAnswer.of(KmsException.of(KmsError.UNKNOWN_OPERATION)));
         }
         var operation = named.get();
+        exchange.called(operation.wireName());
         return Future.succeededFuture(exchange)
                 .compose(begun -> steps(begun, operation))
                 .recover(failure -> Future.succeededFuture(failed(exchange, operation, failure)))
@@ -136,22 +141,14 @@ final class KmsPipeline {
         return exchange.on(verifier.verify(exchange, freshness)).map(signer -> {
             var identity = signer.caller().identity();
             var scope = new Scope(identity.accountId(), signer.region());
-            var context =
-                    new RequestContext(callers.of(signer.caller()), scope, ids, environment(exchange, signer.region()));
+            var context = new RequestContext(
+                    callers.of(signer.caller()),
+                    scope,
+                    ids,
+                    exchange.environment(world.clock().instant(), signer.region()));
             exchange.notes().authenticated(context);
             return context;
         });
-    }
-
-    private RequestEnvironment environment(Exchange exchange, String region) {
-        return new RequestEnvironment(
-                world.clock().instant(),
-                Optional.of(exchange.source()).filter(address -> !address.isEmpty()),
-                exchange.isEncrypted(),
-                exchange.header("user-agent").stream().findFirst(),
-                exchange.header("referer").stream().findFirst(),
-                region,
-                Optional.empty());
     }
 
     private Future<HttpAnswer> perform(

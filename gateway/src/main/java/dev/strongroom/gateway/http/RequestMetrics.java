@@ -1,6 +1,5 @@
 package dev.strongroom.gateway.http;
 
-import dev.strongroom.api.Operation;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -9,7 +8,6 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Optional;
 
 /**
  * Counts requests. Labels hold operations and codes only, both from closed lists: no caller can make the numbers grow
@@ -47,10 +45,10 @@ public final class RequestMetrics {
     /**
      * Counts a request that is over.
      *
+     * @param name of the operation, or {@code Unknown}
      * @param code {@code OK} or the code of the error
      */
-    void end(Optional<Operation> operation, String code, long nanos) {
-        var name = operation.map(Operation::wireName).orElse("Unknown");
+    void end(String name, String code, long nanos) {
         inFlight.dec();
         requests.labelValues(name, code).inc();
         latency.labelValues(name).observe(nanos / NANOS_PER_SECOND);

@@ -1,0 +1,214 @@
+package dev.strongroom.gateway.http;
+
+import dev.strongroom.gateway.audit.UserIdentity;
+import dev.strongroom.gateway.authz.Caller;
+import dev.strongroom.gateway.authz.RequestEnvironment;
+import dev.strongroom.gateway.keys.Failures;
+import dev.strongroom.gateway.keys.FreshReads;
+import dev.strongroom.gateway.sts.Assumption;
+import dev.strongroom.gateway.sts.QueryForm;
+import dev.strongroom.gateway.sts.RoleRequest;
+import dev.strongroom.gateway.sts.SessionRules;
+import dev.strongroom.gateway.sts.StsAction;
+import dev.strongroom.gateway.sts.StsAnswer;
+import dev.strongroom.gateway.sts.StsError;
+import dev.strongroom.gateway.sts.StsException;
+import dev.strongroom.gateway.sts.WebIdentity;
+import dev.strongroom.hsm.protocol.Freshness;
+import dev.strongroom.hsm.protocol.Hsm;
+import dev.strongroom.hsm.protocol.IdentityCommand;
+import dev.strongroom.hsm.protocol.IdentityName;
+import dev.strongroom.hsm.protocol.IdentityRecord;
+import dev.strongroom.hsm.protocol.Refusal;
+import dev.strongroom.hsm.protocol.Refused;
+import dev.strongroom.hsm.protocol.Reply;
+import dev.strongroom.hsm.protocol.SessionTerms;
+import dev.strongroom.hsm.protocol.Stamp;
+import io.vertx.core.Future;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * One request of STS from its caller to its answer.
+ *
+ * <p>As with KMS, a yes rests on records whose stamps the HSM compares before it makes credentials, and a no is said only
+ * of fresh ones.
+ */
+final class StsWork {
+
+    /** How often records may change under a request before it is told to come again. */
+    private static final int MOST_STALE = 3;
+
+    /**
+     * Who signed.
+     *
+     * @param region of the credential scope
+     */
+    record Signed(Caller caller, String region) {}
+
+    private final Hsm hsm;
+    private final InstantSource clock;
+    private final Exchange exchange;
+    private final StsAction action;
+    private final QueryForm form;
+    private final StsNotes notes;
+    private final FreshReads doubts;
+    private int stale;
+
+    StsWork(
+            Hsm hsm,
+            InstantSource clock,
+            Exchange exchange,
+            StsAction action,
+            QueryForm form,
+            StsNotes notes,
+            FreshReads doubts) {
+        this.hsm = hsm;
+        this.clock = clock;
+        this.exchange = exchange;
+        this.action = action;
+        this.form = form;
+        this.notes = notes;
+        this.doubts = doubts;
+    }
+
+    /**
+     * The body of the answer to a signed request.
+     *
+     * @param again asks anew who the caller is
+     */
+    Future<String> run(Signed signed, Supplier<Future<Signed>> again) {
+        return switch (action) {
+            case GET_CALLER_IDENTITY -> Future.succeededFuture(callerIdentity(signed.caller()));
+            case GET_SESSION_TOKEN -> sessionToken(signed, again);
+            case ASSUME_ROLE -> assumeRole(RoleRequest.of(action, form), signed, again, Freshness.LOCAL);
+            case ASSUME_ROLE_WITH_WEB_IDENTITY -> throw new IllegalStateException("is not signed");
+        };
+    }
+
+    private String callerIdentity(Caller caller) {
+        return StsAnswer.callerIdentity(
+                caller.principalArn(), caller.principal().uniqueId(), caller.accountId(), exchange.requestId());
+    }
+
+    private Future<String> sessionToken(Signed signed, Supplier<Future<Signed>> again) {
+        var caller = signed.caller();
+        int seconds = SessionRules.tokenSeconds(form, caller.principal());
+        var command = new IdentityCommand.MintSession(
+                caller.principal().arn(), "", seconds, SessionTerms.NONE, stamps(caller));
+        return mint(command)
+                .map(minted -> answer(minted, done -> StsAnswer.session(done, exchange.requestId())))
+                .recover(failure -> isStale(failure)
+                        ? again.get().compose(anew -> sessionToken(anew, again))
+                        : Future.failedFuture(failure));
+    }
+
+    private static List<Stamp> stamps(Caller caller) {
+        var stamps = new ArrayList<>(caller.records());
+        stamps.add(caller.identity().stamp());
+        return stamps;
+    }
+
+    private Future<String> assumeRole(
+            RoleRequest request, Signed signed, Supplier<Future<Signed>> again, Freshness freshness) {
+        var caller = signed.caller();
+        SessionRules.requireAssumer(caller.principal(), request);
+        return findRole(request, freshness)
+                .compose(found -> {
+                    var role = found.orElseThrow(() -> SessionRules.noSuchRole(caller, request));
+                    var stamps = new Assumption(request, role, environment(signed.region())).require(caller);
+                    return mint(request, role, stamps, Optional.empty());
+                })
+                .map(minted -> answer(
+                        minted, done -> StsAnswer.role(request, minted, done, Optional.empty(), exchange.requestId())))
+                .recover(failure -> isStale(failure) || isDoubtful(failure, freshness, caller)
+                        ? again.get().compose(anew -> assumeRole(request, anew, again, Freshness.QUORUM))
+                        : Future.failedFuture(failure));
+    }
+
+    /** The body of the answer to a request that a token of an identity provider speaks for. */
+    Future<String> assumeWithWebIdentity() {
+        var request = RoleRequest.of(action, form);
+        doubts.take(exchange.source());
+        var provider = request.provider();
+        return find(provider, Freshness.QUORUM)
+                .map(found -> found.filter(IdentityRecord.OidcProvider.class::isInstance)
+                        .map(IdentityRecord.OidcProvider.class::cast)
+                        .orElseThrow(() -> SessionRules.noSuchProvider(provider)))
+                .compose(found -> {
+                    var identity = WebIdentity.verify(request.webIdentityToken(), found, clock.instant());
+                    notes.authenticated(UserIdentity.ofWebIdentity(
+                            identity.accountId(), identity.providerArn(), identity.audience(), identity.subject()));
+                    return findRole(request, Freshness.QUORUM).compose(known -> {
+                        var role = known.orElseThrow(SessionRules::notAuthorized);
+                        var stamps = new Assumption(request, role, environment(StsNotes.REGION))
+                                .require(identity, found.stamp());
+                        return mint(request, role, stamps, Optional.of(identity))
+                                .map(minted -> answer(
+                                        minted,
+                                        done -> StsAnswer.role(
+                                                request, minted, done, Optional.of(identity), exchange.requestId())));
+                    });
+                });
+    }
+
+    private Future<Reply.MintedSession> mint(
+            RoleRequest request, IdentityRecord.Principal role, List<Stamp> stamps, Optional<WebIdentity> identity) {
+        var terms = SessionRules.terms(request, role, identity.map(WebIdentity::providerArn));
+        return mint(new IdentityCommand.MintSession(
+                role.holder().arn(), request.sessionName(), request.seconds(), terms, stamps));
+    }
+
+    private Future<Reply.MintedSession> mint(IdentityCommand.MintSession command) {
+        return exchange.on(hsm.call(command, exchange.requestId()));
+    }
+
+    private String answer(Reply.MintedSession minted, Function<StsAnswer.Credentials, String> body) {
+        try (var secret = minted.secret()) {
+            notes.minted(minted);
+            return body.apply(StsAnswer.Credentials.of(minted));
+        }
+    }
+
+    private Future<Optional<IdentityRecord.Principal>> findRole(RoleRequest request, Freshness freshness) {
+        return find(request.role(), freshness)
+                .map(found -> found.filter(IdentityRecord.Principal.class::isInstance)
+                        .map(IdentityRecord.Principal.class::cast)
+                        // A role of that name in another path is another role.
+                        .filter(role -> role.holder().arn().equals(request.roleArn())));
+    }
+
+    private Future<Optional<IdentityRecord>> find(IdentityName name, Freshness freshness) {
+        return exchange.on(hsm.call(new IdentityCommand.FindIdentity(name, freshness), exchange.requestId()))
+                .map(found -> Optional.of(found.identity()))
+                .recover(failure -> Failures.cause(failure) instanceof Refused no && no.refusal() == Refusal.NOT_FOUND
+                        ? Future.succeededFuture(Optional.empty())
+                        : Future.failedFuture(failure));
+    }
+
+    /** Whether what a yes rested on is no longer so. */
+    private boolean isStale(Throwable failure) {
+        return Failures.cause(failure) instanceof Refused refused
+                && (refused.refusal() == Refusal.STALE || refused.refusal() == Refusal.NOT_FOUND)
+                && ++stale <= MOST_STALE;
+    }
+
+    /** Whether a no rests on what this node happened to know; asking again has its price. */
+    private boolean isDoubtful(Throwable failure, Freshness freshness, Caller caller) {
+        if (freshness == Freshness.QUORUM
+                || !(failure instanceof StsException refusal)
+                || refusal.error() != StsError.ACCESS_DENIED) {
+            return false;
+        }
+        doubts.take(caller.identity().accessKeyId());
+        return true;
+    }
+
+    private RequestEnvironment environment(String region) {
+        return exchange.environment(clock.instant(), region);
+    }
+}

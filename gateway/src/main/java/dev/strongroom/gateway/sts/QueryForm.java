@@ -1,0 +1,81 @@
+package dev.strongroom.gateway.sts;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The members of a request in the AWS Query protocol: {@code name=value&…} with percent escapes in UTF-8; lists as {@code
+ * Name.member.1}, structures in them as {@code Name.member.1.Member}.
+ */
+public final class QueryForm {
+
+    /** More members than the longest request of any action has. */
+    private static final int MAX_MEMBERS = 512;
+
+    private final Map<String, String> members;
+
+    private QueryForm(Map<String, String> members) {
+        this.members = members;
+    }
+
+    /** @throws StsException MalformedInput if it is no form, or says something twice */
+    public static QueryForm parse(byte[] body) {
+        var members = new LinkedHashMap<String, String>();
+        var text = new String(body, StandardCharsets.UTF_8);
+        if (text.isEmpty()) {
+            return new QueryForm(members);
+        }
+        for (var piece : text.split("&", MAX_MEMBERS + 1)) {
+            int equals = piece.indexOf('=');
+            var name = decoded(equals < 0 ? piece : piece.substring(0, equals));
+            var value = decoded(equals < 0 ? "" : piece.substring(equals + 1));
+            if (members.size() == MAX_MEMBERS || members.put(name, value) != null) {
+                throw StsException.of(StsError.MALFORMED_INPUT, "A parameter is given twice, or there are too many.");
+            }
+        }
+        return new QueryForm(members);
+    }
+
+    private static String decoded(String escaped) {
+        try {
+            return URLDecoder.decode(escaped, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw StsException.of(StsError.MALFORMED_INPUT, "The body is not a URL-encoded form.");
+        }
+    }
+
+    /** Empty if it is not given; given as nothing is another thing. */
+    public Optional<String> find(String name) {
+        return Optional.ofNullable(members.get(name));
+    }
+
+    /** The elements {@code name.member.1…}, each as a form of its own; an element that is a string has the name "". */
+    List<QueryForm> list(String name) {
+        var elements = new ArrayList<QueryForm>();
+        while (true) {
+            var prefix = name + ".member." + (elements.size() + 1);
+            var element = new LinkedHashMap<String, String>();
+            members.forEach((member, value) -> {
+                if (member.equals(prefix)) {
+                    element.put("", value);
+                } else if (member.startsWith(prefix + ".")) {
+                    element.put(member.substring(prefix.length() + 1), value);
+                }
+            });
+            if (element.isEmpty()) {
+                return List.copyOf(elements);
+            }
+            elements.add(new QueryForm(element));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return members.keySet().toString();
+    }
+}

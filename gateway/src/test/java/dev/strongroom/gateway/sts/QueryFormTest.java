@@ -1,0 +1,121 @@
+package dev.strongroom.gateway.sts;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Forms of the AWS Query protocol, and the actions and members in them. */
+class QueryFormTest {
+
+    private static final String ROLE = "RoleArn=arn:aws:iam::111122223333:role/app";
+
+    private static QueryForm form(String text) {
+        return QueryForm.parse(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static StsException refused(String text) {
+        return assertThrows(StsException.class, () -> RoleRequest.of(StsAction.ASSUME_ROLE, form(text)));
+    }
+
+    @Test
+    void escapesAreRead() {
+        assertEquals(Optional.of("a b/ü"), form("X=a+b%2F%C3%BC&Y=").find("X"));
+        assertEquals(Optional.of(""), form("X=a&Y=").find("Y"));
+        assertEquals(Optional.empty(), form("").find("X"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"X=%4", "X=%zz", "X=1&X=2", "X=1&%58=2"})
+    void whatIsNoFormOrSaysSomethingTwiceIsRefused(String text) {
+        assertEquals(
+                StsError.MALFORMED_INPUT,
+                assertThrows(StsException.class, () -> form(text)).error());
+    }
+
+    @Test
+    void membersWithoutEndAreRefused() {
+        var many = new StringBuilder("X=1");
+        for (int i = 0; i < 600; i++) {
+            many.append("&N").append(i).append("=1");
+        }
+        assertEquals(
+                StsError.MALFORMED_INPUT,
+                assertThrows(StsException.class, () -> form(many.toString())).error());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Version=2011-06-15, MissingAction",
+        "Action=AssumeRole, InvalidAction",
+        "Action=AssumeRole&Version=2010-01-01, InvalidAction",
+        "Action=assumeRole&Version=2011-06-15, InvalidAction",
+        "Action=GetFederationToken&Version=2011-06-15, InvalidAction",
+    })
+    void whatIsNoActionHereIsRefused(String text, String code) {
+        assertEquals(
+                code,
+                assertThrows(StsException.class, () -> StsAction.of(form(text)))
+                        .error()
+                        .code());
+    }
+
+    @Test
+    void aRequestIsRead() {
+        var terms = RoleRequest.of(
+                StsAction.ASSUME_ROLE,
+                form(ROLE + "&RoleSessionName=job&DurationSeconds=900&ExternalId=e1&Tags.member.1.Key=team"
+                        + "&Tags.member.1.Value=red&Tags.member.2.Key=cost&Tags.member.2.Value="
+                        + "&PolicyArns.member.1.arn=arn:aws:iam::111122223333:policy/p"));
+        assertEquals("arn:aws:iam::111122223333:role/app", terms.roleArn());
+        assertEquals(900, terms.seconds());
+        assertEquals(Optional.of("e1"), terms.externalId());
+        assertEquals(Map.of("team", "red", "cost", ""), terms.tags());
+        assertEquals(1, terms.policyArns().size());
+        assertEquals(
+                3_600,
+                RoleRequest.of(StsAction.ASSUME_ROLE, form(ROLE + "&RoleSessionName=job"))
+                        .seconds());
+    }
+
+    @Test
+    void allThatIsWrongIsToldAtOnce() {
+        assertEquals(
+                "2 validation errors detected: Value null at 'roleArn' failed to satisfy constraint: Member must not be"
+                        + " null; Value '899' at 'durationSeconds' failed to satisfy constraint: Member must have value"
+                        + " greater than or equal to 900",
+                refused("RoleSessionName=job&DurationSeconds=899").text());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "RoleSessionName=j, roleSessionName",
+        "RoleSessionName=a/b, roleSessionName",
+        "RoleSessionName=job&DurationSeconds=43201, durationSeconds",
+        "RoleSessionName=job&ExternalId=1, externalId",
+        "RoleSessionName=job&SourceIdentity=a%20b, sourceIdentity",
+        "RoleSessionName=job&PolicyArns.member.1.arn=short, policyArns.1.member.arn",
+        "RoleSessionName=job&Tags.member.1.Key=k, tags.1.member.value",
+        "RoleSessionName=job&Policy=, policy",
+    })
+    void aMemberThatBreaksItsRuleIsNamed(String members, String path) {
+        var refusal = refused(ROLE + "&" + members);
+        assertEquals(StsError.VALIDATION_ERROR, refusal.error());
+        assertEquals(path, refusal.text().replaceAll("(?s).* at '([^']*)'.*", "$1"));
+    }
+
+    @Test
+    void tagsDifferInMoreThanLetterCase() {
+        assertEquals(
+                StsError.VALIDATION_ERROR,
+                refused(ROLE + "&RoleSessionName=job&Tags.member.1.Key=a&Tags.member.1.Value=1&Tags.member.2.Key=A"
+                                + "&Tags.member.2.Value=2")
+                        .error());
+    }
+}
