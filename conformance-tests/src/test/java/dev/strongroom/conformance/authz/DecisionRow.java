@@ -3,6 +3,7 @@ package dev.strongroom.conformance.authz;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * A request and what becomes of it.
@@ -51,6 +52,11 @@ record DecisionRow(
                 context,
                 facts,
                 line.substring(arrow + 2).strip());
+    }
+
+    /** The same row in other words. */
+    DecisionRow written(UnaryOperator<String> words) {
+        return of(situation, words.apply(line));
     }
 
     List<String> values(String lowerCaseName) {

@@ -63,7 +63,9 @@ class SourceSizeTest {
     /** Whether the line, or the one that its list of components begins in, is a type's. */
     private static boolean isHeadOfType(List<String> lines, int last) {
         int first = last;
-        while (first > 0 && lines.get(first).startsWith("        ") && lines.get(first - 1).matches(".*[(,]$")) {
+        while (first > 0
+                && lines.get(first).startsWith("        ")
+                && lines.get(first - 1).matches(".*[(,]$")) {
             first--;
         }
         return TYPE.matcher(lines.get(first)).matches();
