@@ -1,5 +1,6 @@
 package dev.strongroom.hsm.protocol;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 
@@ -23,6 +24,11 @@ public sealed interface ChangeCommand<R extends Reply> extends Command<R> {
 
         public CreateKey {
             authority = List.copyOf(authority);
+        }
+
+        @Override
+        public Duration limit(Duration usual) {
+            return key.spec().isRsa() ? Command.limitWithRsa(usual) : usual;
         }
 
         @Override

@@ -1,5 +1,7 @@
 package dev.strongroom.hsm.protocol;
 
+import java.time.Duration;
+
 /**
  * What a client may ask of a node. One command is one step of work: it is done whole or refused.
  *
@@ -10,11 +12,32 @@ package dev.strongroom.hsm.protocol;
 public sealed interface Command<R extends Reply>
         permits SessionCommand, LookupCommand, UseCommand, ChangeCommand, ImportCommand, GrantCommand, IdentityCommand {
 
+    /**
+     * Half a second of processor time goes into a long RSA key, and many times that on a busy machine. SDKs ask anew after 30
+     * seconds without an answer, and what else a request takes fits into the rest: a caller that is told too late asks for
+     * another key.
+     */
+    Duration RSA_LIMIT = Duration.ofSeconds(25);
+
     <T> T accept(Visitor<T> visitor);
 
     /** The secret that travels with the command; of no bytes if there is none. */
     default Plaintext secret() {
         return Plaintext.none();
+    }
+
+    /**
+     * How long a client waits for the answer in all, repetitions on other nodes included.
+     *
+     * @param usual for commands that need no longer
+     */
+    default Duration limit(Duration usual) {
+        return usual;
+    }
+
+    /** The limit of a command that may make or test an RSA key, as {@link #limit}. */
+    static Duration limitWithRsa(Duration usual) {
+        return usual.compareTo(RSA_LIMIT) > 0 ? usual : RSA_LIMIT;
     }
 
     /** One method a family of commands; each family has a visitor of its own. */

@@ -74,8 +74,8 @@ public final class HsmClient implements Hsm {
 
     @Override
     public <R extends Reply> CompletionStage<R> call(Command<R> command, UUID servedRequest) {
-        var call =
-                Call.of(command, servedRequest, now() + settings.callTimeout().toNanos());
+        var deadline = now() + command.limit(settings.callTimeout()).toNanos();
+        var call = Call.of(command, servedRequest, deadline);
         var own = lanesByThread.get(Thread.currentThread());
         if (own != null) {
             own.submit(call);

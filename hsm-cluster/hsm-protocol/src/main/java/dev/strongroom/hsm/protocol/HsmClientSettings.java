@@ -9,7 +9,8 @@ import java.util.List;
  *
  * @param nodes 1 to 64; all of one cluster
  * @param user the HSM user to log in as, the one that the client's certificate names
- * @param callTimeout how long a call may take in all, repetitions on other nodes included
+ * @param callTimeout how long a call may take in all, repetitions on other nodes included, unless its command says otherwise ({@link
+ *     Command#limit})
  * @param window how many commands may be under way on one connection
  * @param lanes how many event loops have connections of their own, one to each node
  */

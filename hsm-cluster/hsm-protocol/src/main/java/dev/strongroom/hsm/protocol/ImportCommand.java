@@ -1,5 +1,6 @@
 package dev.strongroom.hsm.protocol;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -23,6 +24,11 @@ public sealed interface ImportCommand<R extends Reply> extends Command<R> {
     record MakeImportParameters(Authority authority, WrappingAlgorithm algorithm, WrappingKeySpec spec)
             implements ImportCommand<Reply.ImportParameters> {
         @Override
+        public Duration limit(Duration usual) {
+            return Command.limitWithRsa(usual);
+        }
+
+        @Override
         public <T> T accept(Visitor<T> visitor) {
             return visitor.makeImportParameters(this);
         }
@@ -36,6 +42,11 @@ public sealed interface ImportCommand<R extends Reply> extends Command<R> {
      */
     record ImportMaterial(UUID commandId, Authority authority, Bytes token, Bytes wrapped, Terms terms)
             implements ImportCommand<Reply.ChangedMaterial> {
+        @Override
+        public Duration limit(Duration usual) {
+            return Command.limitWithRsa(usual);
+        }
+
         @Override
         public <T> T accept(Visitor<T> visitor) {
             return visitor.importMaterial(this);

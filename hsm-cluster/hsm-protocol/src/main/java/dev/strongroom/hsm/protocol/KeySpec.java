@@ -21,5 +21,10 @@ public enum KeySpec {
     ML_DSA_87,
     ML_KEM_512,
     ML_KEM_768,
-    ML_KEM_1024
+    ML_KEM_1024;
+
+    /** Whether a key of it takes seconds to make on a busy machine: primes have to be found. */
+    public boolean isRsa() {
+        return this == RSA_2048 || this == RSA_3072 || this == RSA_4096;
+    }
 }

@@ -1,5 +1,6 @@
 package dev.strongroom.hsm.protocol;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -117,6 +118,11 @@ public sealed interface UseCommand<R extends Reply> extends Command<R> {
         /** For the caller. */
         public GenerateDataKeyPair(Authority authority, KeySpec pair, Bytes aad, DataKeyForm form) {
             this(authority, pair, aad, form, Optional.empty());
+        }
+
+        @Override
+        public Duration limit(Duration usual) {
+            return pair.isRsa() ? Command.limitWithRsa(usual) : usual;
         }
 
         @Override
@@ -257,6 +263,11 @@ public sealed interface UseCommand<R extends Reply> extends Command<R> {
             if (use instanceof Rehearse) {
                 throw new IllegalArgumentException("a rehearsal of a rehearsal");
             }
+        }
+
+        @Override
+        public Duration limit(Duration usual) {
+            return use.limit(usual);
         }
 
         @Override

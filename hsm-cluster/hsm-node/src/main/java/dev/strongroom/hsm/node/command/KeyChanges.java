@@ -52,6 +52,7 @@ final class KeyChanges {
 
     private static final Stamp UNSTAMPED = new Stamp(0, 0, 0);
 
+    private final NodeParts parts;
     private final KeyVault vault;
     private final Entropy entropy;
     private final InstantSource clock;
@@ -62,6 +63,7 @@ final class KeyChanges {
     private final Generations generations;
 
     KeyChanges(NodeParts parts, Writer writer) {
+        this.parts = parts;
         this.vault = parts.vault();
         this.entropy = parts.entropy();
         this.clock = parts.clock();
@@ -80,18 +82,22 @@ final class KeyChanges {
         KeyRules.requireMakeable(
                 command.key().spec(), command.key().usage(), command.key().origin());
         DocumentRules.require(command.documents());
+        var patience = new Patience(parts);
         if (command.key().origin() == Origin.EXTERNAL) {
-            return write(command, Optional.empty());
+            return write(command, Optional.empty(), patience);
         }
         var pool = KeyFits.isPair(command.key().spec()) ? generation : changes;
         // Made once and before the draft, which may have to be made several times.
-        return CompletableFuture.supplyAsync(() -> make(command.key().spec()), pool)
-                .thenCompose(made -> write(command, Optional.of(made)));
+        return CompletableFuture.supplyAsync(
+                        patience.before(() -> make(command.key().spec())), pool)
+                .thenCompose(made -> write(command, Optional.of(made), patience));
     }
 
     /** @param made empty for a key whose material is still to be imported */
-    private CompletionStage<Reply.ChangedKey> write(ChangeCommand.CreateKey command, Optional<Made> made) {
+    private CompletionStage<Reply.ChangedKey> write(
+            ChangeCommand.CreateKey command, Optional<Made> made, Patience patience) {
         try {
+            patience.require();
             var change = new Change(command.commandId(), command.authority(), () -> creation(command, made), false);
             return writer.write(change, () -> changed(command.name()))
                     .whenComplete((done, failure) -> made.ifPresent(Made::close));

@@ -40,6 +40,8 @@ final class KeyUses {
     static final int MAX_PLAINTEXT = 4_096;
     static final int MAX_DATA_KEY = 1_024;
 
+
+    private final NodeParts parts;
     private final UsableKeys keys;
     private final Entropy entropy;
     private final InstantSource clock;
@@ -49,6 +51,7 @@ final class KeyUses {
     private final Recipients recipients;
 
     KeyUses(NodeParts parts, UsableKeys keys, Recipients recipients) {
+        this.parts = parts;
         this.keys = keys;
         this.recipients = recipients;
         this.entropy = parts.entropy();
@@ -196,7 +199,7 @@ final class KeyUses {
         return keys.pooled(
                 Stamps.newest(command.authority()),
                 generation,
-                recipients.around(command.recipient(), work, Reply.DataKeyPair::sealed));
+                new Patience(parts).before(recipients.around(command.recipient(), work, Reply.DataKeyPair::sealed)));
     }
 
     CompletionStage<Reply.Random> generateRandom(UseCommand.GenerateRandom command) {

@@ -32,6 +32,7 @@ final class MaterialChanges {
 
     static final Duration PARAMETERS_LIVE = Duration.ofHours(24);
 
+    private final NodeParts parts;
     private final RecordStore store;
     private final KeyVault vault;
     private final Unwrapping unwrapping;
@@ -40,6 +41,7 @@ final class MaterialChanges {
     private final Writer writer;
 
     MaterialChanges(NodeParts parts, Writer writer) {
+        this.parts = parts;
         this.store = parts.store();
         this.vault = parts.vault();
         this.unwrapping = new Unwrapping(parts.entropy());
@@ -52,17 +54,15 @@ final class MaterialChanges {
     CompletionStage<Reply.ImportParameters> makeImportParameters(
             HsmUser user, ImportCommand.MakeImportParameters command) {
         Unwrapping.requireFit(command.algorithm(), command.spec());
-        return caughtUp(Stamps.newest(command.authority()))
-                .thenApplyAsync(
-                        ready -> {
-                            var key = vault.read(index -> Stamps.require(index, command.authority()))
-                                    .content()
-                                    .key();
-                            Permits.require(user, key.name().scope());
-                            ImportRules.requireImportable(key);
-                            return parameters(key, command);
-                        },
-                        generation);
+        var work = new Patience(parts).before(() -> {
+            var key = vault.read(index -> Stamps.require(index, command.authority()))
+                    .content()
+                    .key();
+            Permits.require(user, key.name().scope());
+            ImportRules.requireImportable(key);
+            return parameters(key, command);
+        });
+        return caughtUp(Stamps.newest(command.authority())).thenApplyAsync(ready -> work.get(), generation);
     }
 
     private Reply.ImportParameters parameters(KeyRecord key, ImportCommand.MakeImportParameters command) {
@@ -79,8 +79,9 @@ final class MaterialChanges {
     private record Arrived(ImportRules.Arrival facts, KeyMaterial material) {}
 
     CompletionStage<Reply.ChangedMaterial> importMaterial(HsmUser user, ImportCommand.ImportMaterial command) {
+        var work = new Patience(parts).before(() -> unwrapped(user, command));
         return caughtUp(Stamps.newest(command.authority()))
-                .thenApplyAsync(ready -> unwrapped(user, command), generation)
+                .thenApplyAsync(ready -> work.get(), generation)
                 .thenCompose(arrived -> {
                     try {
                         var change = new Change(

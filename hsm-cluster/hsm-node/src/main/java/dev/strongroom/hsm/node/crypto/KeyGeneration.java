@@ -5,20 +5,18 @@ import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.util.function.Supplier;
 import org.bouncycastle.crypto.generators.ECKeyPairGenerator;
-import org.bouncycastle.crypto.generators.RSAKeyPairGenerator;
 import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
 import org.bouncycastle.crypto.params.ECKeyGenerationParameters;
 import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.bouncycastle.crypto.params.MLDSAPrivateKeyParameters;
 import org.bouncycastle.crypto.params.MLKEMPrivateKeyParameters;
-import org.bouncycastle.crypto.params.RSAKeyGenerationParameters;
 
 /**
  * New keys of every spec, from {@link Entropy} with prediction resistance. A key pair is used once in every way that it can
  * be used before it is given away (the pairwise consistency test of FIPS 140-3, IG 10.3.A).
  *
- * <p>RSA takes from 50 ms to seconds; everything else is done in about a millisecond. Safe for concurrent use.
+ * <p>RSA takes from 50 ms to a second; everything else is done in about a millisecond. Safe for concurrent use.
  */
 public final class KeyGeneration {
 
@@ -91,9 +89,7 @@ public final class KeyGeneration {
     }
 
     private static AsymmetricKeyParameter rsa(int bits, SecureRandom random) {
-        var generator = new RSAKeyPairGenerator();
-        generator.init(new RSAKeyGenerationParameters(EXPONENT, random, bits, PRIME_CERTAINTY));
-        return generator.generateKeyPair().getPrivate();
+        return RsaPrimes.generate(bits, EXPONENT, PRIME_CERTAINTY, random).getPrivate();
     }
 
     private static AsymmetricKeyParameter onCurve(Curve curve, SecureRandom random) {
