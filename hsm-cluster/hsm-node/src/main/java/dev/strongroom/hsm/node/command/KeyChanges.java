@@ -140,6 +140,10 @@ final class KeyChanges {
             }
             return found;
         });
+        // Grants that a destroyed key of this name has left would be the new one's.
+        if (existing.isEmpty() && vault.read(index -> index.grants().count(name)) > 0) {
+            throw new Refused(Refusal.ALREADY_EXISTS);
+        }
         if (existing.isPresent()) {
             if (existing.get().createdBy().equals(command.commandId())) {
                 return Optional.empty();

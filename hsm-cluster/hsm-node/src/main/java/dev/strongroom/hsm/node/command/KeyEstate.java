@@ -2,11 +2,11 @@ package dev.strongroom.hsm.node.command;
 
 import dev.strongroom.hsm.node.key.KeyRules;
 import dev.strongroom.hsm.node.store.RecordId;
+import dev.strongroom.hsm.node.store.Transaction.Check;
 import dev.strongroom.hsm.node.store.Transaction.Delete;
 import dev.strongroom.hsm.node.store.Transaction.Write;
 import dev.strongroom.hsm.node.vault.KeyVault;
 import dev.strongroom.hsm.node.vault.RecordKind;
-import dev.strongroom.hsm.node.vault.Stored;
 import dev.strongroom.hsm.node.vault.VaultIndex;
 import dev.strongroom.hsm.protocol.AliasName;
 import dev.strongroom.hsm.protocol.KeyName;
@@ -21,10 +21,14 @@ import java.util.stream.Stream;
 
 /**
  * What goes with a KMS key when it is destroyed: its record, its material unless another Region needs it, and whatever
- * belongs to it alone. A key has at most 50 aliases and some hundred generations, so all of it fits into one entry of the
- * log; a kind of which a key may have thousands has to be removed in entries before it.
+ * belongs to it alone. A key has at most 50 aliases and some hundred generations: all of that is one entry of the log, and
+ * with it the key is gone for good, once. Its grants, of which there may be 50,000, follow in small entries; without the key
+ * they give nothing, and no key may come under its name before they are gone.
  */
 final class KeyEstate {
+
+    /** Grants removed at once: some 40 kB of the log. */
+    static final int MOST_ORPHANS = 1_000;
 
     private final KeyVault vault;
 
@@ -71,6 +75,29 @@ final class KeyEstate {
         return List.copyOf(deletes);
     }
 
+    /**
+     * The first writes that remove grants whose key is gone: so many that an entry of the log stays small, and only while
+     * no node has a record of such a key, readable or not.
+     *
+     * @return empty if there is nothing to remove
+     */
+    Optional<List<Write>> orphans(KeyName name) {
+        var key = vault.names().key(name);
+        List<Write> deletes = vault.read(index -> index.revision(new Stamp(key.high(), key.low(), 0)) != 0
+                ? List.of()
+                : index.grants()
+                        .of(name, "")
+                        .limit(MOST_ORPHANS)
+                        .map(grant -> (Write) new Delete(grant.id(), grant.revision()))
+                        .toList());
+        if (deletes.isEmpty()) {
+            return Optional.empty();
+        }
+        var writes = new ArrayList<>(deletes);
+        writes.add(new Check(key, 0));
+        return Optional.of(List.copyOf(writes));
+    }
+
     /** Each kind is asked, so that a new one is not forgotten here. */
     private Stream<RecordId> belongings(RecordKind kind, VaultIndex index, KeyRecord key) {
         var names = vault.names();
@@ -85,7 +112,8 @@ final class KeyEstate {
                 isLast(key) ? Stream.of(names.multiRegionKey(name.scope().accountId(), name.keyId())) : Stream.empty();
             case KEY_ALIASES -> Stream.of(names.keyAliases(name));
             case ALIAS -> aliases(index, name);
-            case GRANT -> index.grants().of(name, "").map(Stored::id);
+            // There may be 50,000, too many for one entry: see orphans.
+            case GRANT -> Stream.empty();
             case KEY_USAGE -> Stream.of(names.keyUsage(name));
             case ACCESS_KEY, ACCOUNT, USER, ROLE, MANAGED_POLICY, OIDC_PROVIDER -> Stream.empty();
             case HSM_USER, KEYRING, CLUSTER, NODE_CLOCK -> Stream.empty();

@@ -40,7 +40,6 @@ final class KeyUses {
     static final int MAX_PLAINTEXT = 4_096;
     static final int MAX_DATA_KEY = 1_024;
 
-
     private final NodeParts parts;
     private final UsableKeys keys;
     private final Entropy entropy;

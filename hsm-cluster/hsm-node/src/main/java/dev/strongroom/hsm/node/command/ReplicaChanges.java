@@ -65,6 +65,7 @@ final class ReplicaChanges {
         var shared = shared(primary);
         var regions = shared.content().material().multiRegion().orElseThrow();
         if (there.isPresent()
+                || vault.read(index -> index.grants().count(name)) > 0
                 || command.region().equals(regions.primaryRegion())
                 || regions.replicaRegions().contains(command.region())) {
             throw new Refused(Refusal.ALREADY_EXISTS);

@@ -2,7 +2,8 @@ package dev.strongroom.hsm.node.command;
 
 import dev.strongroom.hsm.node.audit.Ledger;
 import dev.strongroom.hsm.node.store.Transaction.Write;
-import dev.strongroom.hsm.protocol.KeyRecord;
+import dev.strongroom.hsm.protocol.KeyName;
+import dev.strongroom.hsm.protocol.Stamp;
 import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
@@ -31,7 +32,9 @@ final class SweepRecorder {
     enum Deed {
         DESTROY_KEY("DestroyKey"),
         ROTATE_KEY("RotateKey"),
-        EXPIRE_MATERIAL("ExpireMaterial");
+        EXPIRE_MATERIAL("ExpireMaterial"),
+        /** Some of those of a key that was destroyed. */
+        REMOVE_GRANTS("RemoveGrants");
 
         private final String recorded;
 
@@ -53,9 +56,9 @@ final class SweepRecorder {
     /**
      * Something due, drafted.
      *
-     * @param key as it was seen
+     * @param key its record as it was seen; revision 0 if it is gone
      */
-    record Draft(Deed deed, KeyRecord key, UUID command, List<Write> writes) {}
+    record Draft(Deed deed, KeyName name, Stamp key, UUID command, List<Write> writes) {}
 
     /** Monotonic nanoseconds. */
     long now() {
@@ -76,12 +79,9 @@ final class SweepRecorder {
                             .text("user", "")
                             .text("role", "")
                             .text("command", draft.deed().recorded)
-                            .hex(
-                                    "record",
-                                    draft.key().stamp().idHigh(),
-                                    draft.key().stamp().idLow())
-                            .number("revision", draft.key().stamp().revision())
-                            .text("key", CommandRecorder.path(draft.key().name()))
+                            .hex("record", draft.key().idHigh(), draft.key().idLow())
+                            .number("revision", draft.key().revision())
+                            .text("key", CommandRecorder.path(draft.name()))
                             .hex(
                                     "commandId",
                                     draft.command().getMostSignificantBits(),

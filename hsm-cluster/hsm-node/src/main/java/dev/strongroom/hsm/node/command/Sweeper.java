@@ -19,6 +19,7 @@ import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.NodeState;
 import dev.strongroom.hsm.protocol.RotationType;
+import dev.strongroom.hsm.protocol.Stamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -42,7 +43,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Does what is due by date: destroys keys whose window is over, rotates those whose period is, and destroys imported
- * material whose time has come. That nobody may use such a key or such material does not wait for this. Every operational node
+ * material whose time has come. It also removes the grants of destroyed keys, of which there may be many. That nobody may use such a key or such material does not wait for this. Every operational node
  * looks every few seconds and proposes one transaction a key; it expects the records as they were seen, so of several
  * proposals one is applied and the others meet a conflict. What was missed while no node ran is made up for once.
  *
@@ -58,6 +59,8 @@ public final class Sweeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
     private static final Duration PERIOD = Duration.ofSeconds(5);
     private static final int MOST_AT_ONCE = 200;
+    /** Batches of orphaned grants in one sweep. */
+    private static final int MOST_BATCHES = 10;
     /** The most that each step of an orderly end may take. */
     private static final int END_SECONDS = 2;
     /** By so much a clock may be put back without a word to the others. */
@@ -135,7 +138,7 @@ public final class Sweeper implements AutoCloseable {
             for (var name : due) {
                 done = done.thenCompose(count -> work(name, now).thenApply(one -> count + one));
             }
-            return done;
+            return done.thenCompose(count -> removeOrphans(MOST_BATCHES).thenApply(removed -> count));
         });
     }
 
@@ -174,6 +177,31 @@ public final class Sweeper implements AutoCloseable {
         return store.commit(new Transaction(command, List.of(write)));
     }
 
+    /** Removes grants of destroyed keys, batch by batch; what is left waits for the next look. */
+    private CompletionStage<Boolean> removeOrphans(int batches) {
+        var draft = orphans();
+        return draft.isEmpty() || batches == 0
+                ? CompletableFuture.completedFuture(draft.isEmpty())
+                : carryOut(draft.get(), recorder.now()).thenCompose(done -> removeOrphans(batches - 1));
+    }
+
+    private Optional<Draft> orphans() {
+        List<KeyName> names = vault.read(index -> index.grants().orphaned().toList());
+        for (var name : names) {
+            var writes = estate.orphans(name);
+            if (writes.isPresent()) {
+                var key = vault.names().key(name);
+                return Optional.of(new Draft(
+                        Deed.REMOVE_GRANTS,
+                        name,
+                        new Stamp(key.high(), key.low(), 0),
+                        entropy.newUuid(),
+                        writes.get()));
+            }
+        }
+        return Optional.empty();
+    }
+
     private CompletionStage<Integer> work(KeyName name, Instant now) {
         long begun = recorder.now();
         Optional<Draft> due;
@@ -187,8 +215,16 @@ public final class Sweeper implements AutoCloseable {
         if (due.isEmpty()) {
             return CompletableFuture.completedFuture(0);
         }
-        var draft = due.get();
-        LOG.info("{}: key {} of {}", draft.deed(), name.keyId(), name.scope());
+        return carryOut(due.get(), begun);
+    }
+
+    /** Completes with 1 if it was done, 0 if it met a conflict. */
+    private CompletionStage<Integer> carryOut(Draft draft, long begun) {
+        LOG.info(
+                "{}: key {} of {}",
+                draft.deed(),
+                draft.name().keyId(),
+                draft.name().scope());
         return recorder.record(draft, Progress.DUE, begun)
                 .thenCompose(recorded -> store.commit(new Transaction(draft.command(), draft.writes())))
                 .thenCompose(outcome -> {
@@ -205,11 +241,11 @@ public final class Sweeper implements AutoCloseable {
         Instant due = vault.read(index -> agreed(index, now));
         var command = entropy.newUuid();
         return seen.flatMap(key -> estate.removal(name, due, now, command)
-                .map(writes -> new Draft(Deed.DESTROY_KEY, key, command, writes))
+                .map(writes -> new Draft(Deed.DESTROY_KEY, name, key.stamp(), command, writes))
                 .or(() -> rotation(name, due, now, command)
-                        .map(writes -> new Draft(Deed.ROTATE_KEY, key, command, writes)))
+                        .map(writes -> new Draft(Deed.ROTATE_KEY, name, key.stamp(), command, writes)))
                 .or(() -> expiry(name, due, command)
-                        .map(writes -> new Draft(Deed.EXPIRE_MATERIAL, key, command, writes))));
+                        .map(writes -> new Draft(Deed.EXPIRE_MATERIAL, name, key.stamp(), command, writes))));
     }
 
     private Optional<List<Write>> rotation(KeyName name, Instant due, Instant now, UUID command) {

@@ -6,6 +6,7 @@ import dev.strongroom.hsm.protocol.Scope;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -24,6 +25,7 @@ public final class Grants {
     private record Retiring(Scope scope, String principal) {}
 
     private final Map<KeyName, KeyGrants> byKey = new ConcurrentHashMap<>();
+    private final Set<KeyName> orphaned = ConcurrentHashMap.newKeySet();
     private final Map<Retiring, ConcurrentNavigableMap<String, Stored<Content.Grant>>> byRetiring =
             new ConcurrentHashMap<>();
 
@@ -63,8 +65,28 @@ public final class Grants {
         return byKey.getOrDefault(key, NONE);
     }
 
-    void put(Stored<Content.Grant> stored) {
+    /** Keys that are not there, or not whole, and have grants; in no particular order. */
+    public Stream<KeyName> orphaned() {
+        return orphaned.stream();
+    }
+
+    /** A key has come, or is there anew. */
+    void keyCame(KeyName key) {
+        orphaned.remove(key);
+    }
+
+    /** A key has gone, perhaps to come anew with the same transaction. */
+    void keyWent(KeyName key) {
+        if (count(key) > 0) {
+            orphaned.add(key);
+        }
+    }
+
+    void put(Stored<Content.Grant> stored, boolean keyIsThere) {
         var grant = stored.content().grant();
+        if (!keyIsThere) {
+            orphaned.add(grant.key());
+        }
         byKey.computeIfAbsent(grant.key(), key -> new KeyGrants()).put(stored);
         grant.terms()
                 .retiring()
@@ -77,6 +99,9 @@ public final class Grants {
     void remove(Content.Grant content) {
         var grant = content.grant();
         byKey.computeIfPresent(grant.key(), (key, present) -> present.remove(grant) ? null : present);
+        if (count(grant.key()) == 0) {
+            orphaned.remove(grant.key());
+        }
         grant.terms()
                 .retiring()
                 .ifPresent(principal -> byRetiring.computeIfPresent(

@@ -226,7 +226,7 @@ public final class VaultIndex {
         } else if (content instanceof Content.KeyUsage usage) {
             keyUsages.put(usage.key(), with(stored, usage));
         } else if (content instanceof Content.Grant grant) {
-            grants.put(with(stored, grant));
+            grants.put(with(stored, grant), key(grant.grant().key()).isPresent());
         } else if (content instanceof Content.BackingKey backingKey) {
             backingKeys.put(backingKey.id(), new LoadedKey(with(stored, backingKey), sealer));
         } else if (content instanceof Content.AccessKey accessKey) {
@@ -287,10 +287,12 @@ public final class VaultIndex {
         keys.computeIfAbsent(name.scope(), scope -> new ConcurrentSkipListMap<>())
                 .put(name.keyId(), key);
         agenda.put(key.content().key());
+        grants.keyCame(name);
     }
 
     private void removeKey(KeyName name) {
         agenda.remove(name);
+        grants.keyWent(name);
         var scope = keys.get(name.scope());
         if (scope != null) {
             scope.remove(name.keyId());
