@@ -63,14 +63,14 @@ final class Hearing {
     Future<RequestContext> of(List<Permission> permissions) {
         var permitted = new ArrayList<Verdict.Allowed>(permissions.size());
         for (var permission : permissions) {
-            var question = permission.question(context, freshness);
-            var verdict = permission.decide(context, key -> facts(key, question));
+            var verdict = permission.decide(context, key -> facts(key, permission));
             var unknown = wanted;
             if (unknown != null) {
                 return findAliases(unknown).compose(found -> of(permissions));
             }
             if (verdict instanceof Verdict.Denied no) {
-                return question.filter(asked -> no.reason().isLack() && !grants.containsKey(asked))
+                return question(permission)
+                        .filter(asked -> no.reason().isLack() && !grants.containsKey(asked))
                         .map(asked -> findGrants(asked).compose(found -> of(permissions)))
                         .orElseGet(() -> Future.failedFuture(no.exception()));
             }
@@ -79,8 +79,15 @@ final class Hearing {
         return Future.succeededFuture(context.permitted(permitted));
     }
 
-    private KeyFacts facts(KeyRecord key, Optional<GrantCommand.FindGrants> question) {
-        var found = question.map(asked -> grants.getOrDefault(asked, GrantIndex.empty()));
+    private Optional<GrantCommand.FindGrants> question(Permission permission) {
+        return permission.question(context, freshness);
+    }
+
+    /** What is known of {@code key}; of grants nothing until somebody had to be refused for want of one. */
+    private KeyFacts facts(KeyRecord key, Permission permission) {
+        var found = grants.isEmpty()
+                ? Optional.<GrantIndex>empty()
+                : question(permission).map(grants::get);
         return KeyFacts.of(key, policies.of(key)).with(found.orElse(GrantIndex.empty()), () -> aliases(key.name()));
     }
 
