@@ -10,6 +10,7 @@ import dev.strongroom.gateway.audit.JsonPart;
 import dev.strongroom.gateway.audit.UserIdentity;
 import dev.strongroom.gateway.authz.Caller;
 import dev.strongroom.gateway.operation.EnclaveRecipient;
+import dev.strongroom.gateway.operation.KnownGrants;
 import dev.strongroom.gateway.operation.RequestContext;
 import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.attestation.AttestationClaims;
@@ -23,6 +24,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.services.kms.model.RetireGrantRequest;
 
 /**
  * What is to be said about a request later, noted as it becomes known. Holds references only; the record is made once, when
@@ -51,6 +53,7 @@ final class AuditNotes {
     private @Nullable SdkPojo request;
     private @Nullable SdkPojo response;
     private @Nullable KmsException refusal;
+    private KnownGrants grants = KnownGrants.NONE;
     private List<Optional<Reply.FoundKey>> keys = List.of();
     private @Nullable Reply reply;
 
@@ -66,6 +69,11 @@ final class AuditNotes {
     /** The keys it is about are known, permitted or not. */
     void about(List<Optional<Reply.FoundKey>> found) {
         keys = found;
+    }
+
+    /** The grants that it speaks of are known. */
+    void about(KnownGrants found) {
+        grants = found;
     }
 
     void replied(Reply done) {
@@ -184,6 +192,10 @@ final class AuditNotes {
             additional.put("destinationKeyMaterialId", JsonPart.of(both.destinationMaterialId()));
         }
         var asked = request;
+        if (asked instanceof RetireGrantRequest) {
+            // The request may have nothing but a token, which is not shown.
+            grants.named().ifPresent(grant -> additional.put("grantId", JsonPart.of(grant.id())));
+        }
         if (asked != null) {
             // A node has done what was asked, so it has verified the document: its claims are facts now.
             EnclaveRecipient.claims(asked)

@@ -99,7 +99,10 @@ final class Decision<Q extends SdkPojo, T extends SdkPojo> {
                 ? decideKnowing(context, freshness)
                 : find(named, tokens, context, freshness)
                         .compose(
-                                known -> decideKnowing(context.with(known), freshness),
+                                known -> {
+                                    exchange.notes().about(known);
+                                    return decideKnowing(context.with(known), freshness);
+                                },
                                 failure -> failure instanceof KmsException no
                                         ? refused(no, context, freshness)
                                         : Future.failedFuture(failure));

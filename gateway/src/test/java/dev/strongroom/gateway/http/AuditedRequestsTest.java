@@ -14,7 +14,9 @@ import dev.strongroom.gateway.audit.AuditSettings;
 import dev.strongroom.gateway.audit.LineAuditLog;
 import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.ChangeCommand;
+import dev.strongroom.hsm.protocol.GrantCommand;
 import dev.strongroom.hsm.protocol.KeyState;
+import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
@@ -28,12 +30,14 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kms.model.DisabledException;
+import software.amazon.awssdk.services.kms.model.GrantOperation;
 import software.amazon.awssdk.services.kms.model.KmsException;
 
 /** Every answer to a known caller has its record, and says nothing that a record must not say. */
@@ -133,6 +137,43 @@ class AuditedRequestsTest {
             assertFalse(record.get("readOnly").booleanValue());
             assertEquals(
                     ScriptedHsm.KEY_ARN, record.at("/responseElements/keyId").textValue());
+        }
+    }
+
+    @Test
+    void aGrantIsNamedAndItsTokenIsNot() throws Exception {
+        var grant = ScriptedHsm.grant();
+        var token = Base64.getEncoder().encodeToString(new byte[] {1, 2, 3, 4, 5, 6});
+        hsm.on(LookupCommand.FindPrincipals.class, find -> new Reply.FoundPrincipals(Set.copyOf(find.arns())));
+        hsm.on(GrantCommand.FindGrant.class, find -> new Reply.FoundGrant(grant));
+        hsm.on(
+                GrantCommand.CreateGrant.class,
+                create -> new Reply.CreatedGrant(grant, Bytes.wrap(new byte[] {1, 2, 3, 4, 5, 6})));
+        hsm.on(GrantCommand.RetireGrant.class, retire -> new Reply.Done());
+        try (var log = openLog();
+                var gateway = new Gateway(hsm, null, log);
+                var kms = gateway.sdk(ScriptedHsm.SECRET)) {
+            var made = kms.createGrant(create -> create.keyId(ScriptedHsm.KEY_ID)
+                    .granteePrincipal("arn:aws:iam::" + ScriptedHsm.ACCOUNT + ":root")
+                    .operations(GrantOperation.ENCRYPT)
+                    .grantTokens(token));
+            assertEquals(token, made.grantToken());
+            var unused = kms.retireGrant(retire -> retire.grantToken(token));
+            var lines = Files.readAllLines(file());
+            assertEquals(2, lines.size(), lines.toString());
+            var records = List.of(JSON.readTree(lines.get(0)), JSON.readTree(lines.get(1)));
+            assertEquals(
+                    JSON.readTree("{\"grantId\":\"" + grant.id() + "\"}"),
+                    records.get(0).get("responseElements"));
+            assertEquals(JSON.readTree("[\"Encrypt\"]"), records.get(0).at("/requestParameters/operations"));
+            assertEquals("RetireGrant", records.get(1).get("eventName").textValue());
+            assertEquals(JSON.readTree("{}"), records.get(1).get("requestParameters"));
+            assertEquals(
+                    grant.id(),
+                    records.get(1).at("/additionalEventData/grantId").textValue());
+            assertEquals(
+                    ScriptedHsm.KEY_ARN, records.get(1).at("/resources/0/ARN").textValue());
+            assertHidden(token);
         }
     }
 

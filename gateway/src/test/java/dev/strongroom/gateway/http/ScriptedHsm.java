@@ -9,6 +9,7 @@ import dev.strongroom.hsm.protocol.CallerRecords;
 import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.GrantCommand;
+import dev.strongroom.hsm.protocol.GrantRecord;
 import dev.strongroom.hsm.protocol.Hsm;
 import dev.strongroom.hsm.protocol.KeyAddress;
 import dev.strongroom.hsm.protocol.KeyName;
@@ -103,6 +104,22 @@ final class ScriptedHsm implements Hsm {
                 KeyRecord.Lifecycle.of(state),
                 new KeyRecord.Documents("", KeyPolicy.defaultText(ACCOUNT), List.of()),
                 KeyRecord.Material.of(List.of(KeyRecord.BackingKey.first(id, "0".repeat(64), Instant.EPOCH))));
+    }
+
+    /** To encrypt with {@link #key}, for the root. */
+    static GrantRecord grant() {
+        return new GrantRecord(
+                new Stamp(8, 8, 3),
+                new KeyName(SCOPE, KEY_ID),
+                "0a".repeat(32),
+                new GrantRecord.Terms(
+                        "arn:aws:iam::" + ACCOUNT + ":root",
+                        Optional.empty(),
+                        List.of("Encrypt"),
+                        new GrantRecord.Constraints(Optional.empty(), Optional.empty(), Optional.empty()),
+                        ""),
+                ACCOUNT,
+                Instant.EPOCH);
     }
 
     /** The commands of one kind. */

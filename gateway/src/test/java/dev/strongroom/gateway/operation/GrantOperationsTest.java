@@ -82,7 +82,7 @@ class GrantOperationsTest {
                                 Optional.of("arn:aws:rds:eu-central-1:111122223333:db:x")),
                         ""),
                 command.terms());
-        assertTrue(command.id().matches("[0-9a-f]{64}"), command.id());
+        assertTrue(command.grantId().matches("[0-9a-f]{64}"), command.grantId());
         assertEquals(Sample.ACCOUNT, command.issuingAccount());
     }
 

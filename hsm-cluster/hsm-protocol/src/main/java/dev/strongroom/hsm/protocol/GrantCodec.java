@@ -113,7 +113,7 @@ final class GrantCodec implements GrantCommand.Visitor<Wire.Command> {
         var message = Wire.CreateGrant.newBuilder()
                 .setCommandId(wire(command.commandId()))
                 .setAuthority(wire(command.authority()))
-                .setId(command.id())
+                .setId(command.grantId())
                 .setTerms(GrantRecordCodec.terms(command.terms()))
                 .setIssuingAccount(command.issuingAccount());
         return Wire.Command.newBuilder().setCreateGrant(message).build();

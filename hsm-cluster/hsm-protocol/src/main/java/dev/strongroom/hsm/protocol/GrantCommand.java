@@ -91,9 +91,10 @@ public sealed interface GrantCommand<R extends Reply> extends Command<R> {
      * Makes a grant. If it has a name, and the account has made one of this name on the same terms before, the answer is
      * that one.
      *
-     * @param id 64 hexadecimal digits, chosen by the client so that a repetition after a lost answer finds the grant
+     * @param grantId 64 hexadecimal digits, chosen by the client so that a repetition after a lost answer finds the grant
      */
-    record CreateGrant(UUID commandId, Authority authority, String id, GrantRecord.Terms terms, String issuingAccount)
+    record CreateGrant(
+            UUID commandId, Authority authority, String grantId, GrantRecord.Terms terms, String issuingAccount)
             implements GrantCommand<Reply.CreatedGrant> {
         @Override
         public <T> T accept(Visitor<T> visitor) {

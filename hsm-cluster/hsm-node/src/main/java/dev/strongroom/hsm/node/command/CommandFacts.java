@@ -38,6 +38,7 @@ final class CommandFacts {
         KEY_NAME,
         ALIAS_NAME,
         ACCESS_KEY_ID,
+        GRANT_ID,
         /** ARN of whom it is about. */
         PRINCIPAL,
         IDENTITY_NAME,
@@ -131,6 +132,8 @@ final class CommandFacts {
             return Kind.ALIAS_NAME;
         } else if (type == String.class && name.equals("accesskeyid")) {
             return Kind.ACCESS_KEY_ID;
+        } else if (type == String.class && name.equals("grantid")) {
+            return Kind.GRANT_ID;
         } else if (type == String.class && name.equals("principalarn")) {
             return Kind.PRINCIPAL;
         } else if (type == IdentityName.class) {

@@ -104,7 +104,7 @@ final class CommandRecorder {
                 case STAMP -> writeKey(line, ++keys, (Stamp) value);
                 case KEY_NAME -> line.text("key", path((KeyName) value));
                 case ALIAS_NAME -> line.text("about", path((AliasName) value));
-                case ACCESS_KEY_ID -> line.text("about", (String) value);
+                case ACCESS_KEY_ID, GRANT_ID -> line.text("about", (String) value);
                 case PRINCIPAL -> line.text("principal", (String) value);
                 case IDENTITY_NAME -> line.text("about", path((IdentityName) value));
                 case IDENTITY -> line.text("about", path(((IdentityRecord) value).name()));

@@ -53,7 +53,7 @@ final class GrantChanges {
     }
 
     CompletionStage<Reply.CreatedGrant> createGrant(HsmUser user, GrantCommand.CreateGrant command) {
-        GrantForm.require(command.id(), command.terms());
+        GrantForm.require(command.grantId(), command.terms());
         NameRules.requireAccount(command.issuingAccount());
         var change =
                 new Change(command.commandId(), Stamps.all(command.authority()), () -> creation(user, command), false);
@@ -81,7 +81,7 @@ final class GrantChanges {
             // The same name on the same terms: nothing to write, and still an answer that a majority stands behind.
             return Optional.of(List.of(new Check(id, present.get().revision())));
         }
-        var unused = vault.read(index -> requireRoom(index, key, command.id()));
+        var unused = vault.read(index -> requireRoom(index, key, command.grantId()));
         return Optional.of(List.of(vault.sealer().create(content, command.commandId())));
     }
 
@@ -89,7 +89,7 @@ final class GrantChanges {
         return new Content.Grant(new GrantRecord(
                 UNSTAMPED,
                 key,
-                command.id(),
+                command.grantId(),
                 command.terms(),
                 command.issuingAccount(),
                 clock.instant().truncatedTo(ChronoUnit.MILLIS)));

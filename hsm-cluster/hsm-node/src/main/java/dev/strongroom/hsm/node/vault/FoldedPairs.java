@@ -26,7 +26,7 @@ record FoldedPairs(Map<String, String> pairs, boolean isWhole) {
             }
         });
         pairs.keySet().removeAll(ambiguous);
-        return new FoldedPairs(pairs, pairs.size() == context.size());
+        return new FoldedPairs(Map.copyOf(pairs), pairs.size() == context.size());
     }
 
     boolean isExactly(FoldedPairs other) {

@@ -37,7 +37,8 @@ final class GrantCodec {
         var terms = new GrantRecord.Terms(
                 m.getGrantee(),
                 m.hasRetiring() ? Optional.of(m.getRetiring()) : Optional.empty(),
-                m.getOperationsList(),
+                // The same few words in every grant.
+                m.getOperationsList().stream().map(String::intern).toList(),
                 constraints,
                 m.getName());
         return new GrantRecord(

@@ -1,5 +1,6 @@
 package dev.strongroom.hsm.node.command;
 
+import static dev.strongroom.hsm.node.command.SampleGrants.toReader;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -17,6 +18,9 @@ import dev.strongroom.hsm.protocol.Authority;
 import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.CommandCodec;
+import dev.strongroom.hsm.protocol.Freshness;
+import dev.strongroom.hsm.protocol.GrantAddress;
+import dev.strongroom.hsm.protocol.GrantCommand;
 import dev.strongroom.hsm.protocol.NodeState;
 import dev.strongroom.hsm.protocol.Plaintext;
 import dev.strongroom.hsm.protocol.Recipient;
@@ -153,6 +157,32 @@ class RecordedCommandsTest {
             }
             assertTrue(lines.get(0).contains("\"command\":\"ReEncrypt\""), lines.get(0));
             assertTrue(lines.get(1).contains("\"command\":\"RehearseReEncrypt\""), lines.get(1));
+        }
+    }
+
+    @Test
+    void grantsAreNamedAndTheirTokensAreNot() throws Exception {
+        var key = node.createKey();
+        try (var trail = openTrail()) {
+            var executor = executor(trail);
+            var made = call(executor, node.gateway, SampleGrants.creation(key, SampleGrants.id(1), toReader()));
+            var byToken = new GrantCommand.FindGrant(new GrantAddress.ByToken(made.token()), Freshness.LOCAL);
+            assertEquals(made.grant(), call(executor, node.gateway, byToken).grant());
+            assertEquals(new Reply.Done(), call(executor, node.gateway, SampleGrants.revocation(key, made.grant())));
+            var lines = lines();
+            var record = "\"record2\":\"%016x%016x\""
+                    .formatted(
+                            made.grant().stamp().idHigh(), made.grant().stamp().idLow());
+            var name = "\"key\":\"111122223333/eu-west-1/" + key.name().keyId() + "\"";
+            assertTrue(lines.get(0).contains("\"command\":\"CreateGrant\""), lines.get(0));
+            assertTrue(lines.get(0).contains("\"about\":\"" + SampleGrants.id(1) + "\""), lines.get(0));
+            assertTrue(lines.get(0).contains(name), lines.get(0));
+            assertTrue(lines.get(2).contains("\"command\":\"RevokeGrant\""), lines.get(2));
+            assertTrue(lines.get(2).contains(record), lines.get(2));
+            assertTrue(lines.get(2).contains(name), lines.get(2));
+            for (var line : lines) {
+                assertFalse(line.contains(made.token().toHex()), line);
+            }
         }
     }
 
