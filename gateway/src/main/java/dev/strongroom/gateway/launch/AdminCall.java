@@ -10,7 +10,6 @@ import dev.strongroom.gateway.admin.AdminRefusal;
 import dev.strongroom.gateway.admin.AdminRequest;
 import dev.strongroom.gateway.sigv4.RequestSigner;
 import dev.strongroom.hsm.protocol.Hsm;
-import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -24,7 +23,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CompletionException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -124,18 +123,30 @@ final class AdminCall implements Runnable {
         var config = ConfigReader.read(AdminConfig.class, file, PREFIX, System.getenv(), List.of());
         var vertx = LaunchParts.vertx(1);
         try {
+            var request =
+                    AdminRequest.of(json, Optional.ofNullable(config.account()).orElse(""));
             var client = HsmAccess.open(vertx, config.hsm(), 1);
-            var usual = Optional.ofNullable(config.account()).orElse("");
-            var request = AdminRequest.of(json, usual);
-            return LaunchParts.await(
-                    Future.fromCompletionStage(
-                            LaunchParts.administration(client).perform(request, Hsm.NO_REQUEST)),
-                    "strongroom admin");
+            try {
+                return LaunchParts.administration(client)
+                        .perform(request, Hsm.NO_REQUEST)
+                        .toCompletableFuture()
+                        .join();
+            } finally {
+                LaunchParts.await(client.close(), "stopping");
+            }
         } catch (AdminRefusal e) {
-            throw new LaunchException(e.code() + ": " + e.text());
+            throw told(e);
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof AdminRefusal refusal
+                    ? told(refusal)
+                    : new LaunchException(String.valueOf(e.getCause()));
         } finally {
             LaunchParts.await(vertx.close(), "stopping");
         }
+    }
+
+    private static LaunchException told(AdminRefusal refusal) {
+        return new LaunchException(refusal.code() + ": " + refusal.text());
     }
 
     private static JsonNode viaGateway(String endpoint, ObjectNode json) {
@@ -166,23 +177,27 @@ final class AdminCall implements Runnable {
     }
 
     private static JsonNode read(HttpResponse<byte[]> answer, String endpoint) throws IOException {
-        @Nullable JsonNode json;
-        try {
-            json = JSON.readTree(answer.body());
-        } catch (JsonProcessingException e) {
-            json = null;
-        }
-        if (answer.statusCode() == OK && json != null) {
+        var json = parsed(answer.body());
+        if (answer.statusCode() == OK && !json.isMissingNode()) {
             return json;
         }
-        if (json == null || !json.has("code")) {
+        if (json.has("code")) {
             throw new LaunchException(
-                    answer.statusCode() == NOT_FOUND
-                            ? endpoint + ": serves no management API: name identity-admin in its gateway.yaml"
-                            : endpoint + ": answered with status " + answer.statusCode());
+                    json.path("code").asText() + ": " + json.path("message").asText());
         }
         throw new LaunchException(
-                json.path("code").asText() + ": " + json.path("message").asText());
+                answer.statusCode() == NOT_FOUND
+                        ? endpoint + ": serves no management API: name identity-admin in its gateway.yaml"
+                        : endpoint + ": answered with status " + answer.statusCode());
+    }
+
+    /** Missing if it is none. */
+    private static JsonNode parsed(byte[] body) throws IOException {
+        try {
+            return JSON.readTree(body);
+        } catch (JsonProcessingException e) {
+            return JSON.missingNode();
+        }
     }
 
     private static String variable(String name) {

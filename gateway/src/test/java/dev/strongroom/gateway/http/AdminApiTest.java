@@ -47,14 +47,12 @@ class AdminApiTest {
     private static final Credentials ROOT = new Credentials("AKIAROOTROOTROOTROOT", SECRET, Optional.empty());
     private static final Instant NOW = InstantSource.system().instant();
 
-    @TempDir
-    private Path folder;
-
     private final Entropy entropy = Entropy.start(Bytes.wrap(new byte[16]), System::nanoTime);
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private HsmNode node;
-    private LineAuditLog log;
+    private final HsmNode node;
+    private final Path folder;
+    private final LineAuditLog log;
     private Gateway gateway;
 
     /** What came back. */
@@ -64,26 +62,19 @@ class AdminApiTest {
         }
     }
 
-    AdminApiTest() throws Exception {
+    AdminApiTest(@TempDir Path folder) throws Exception {
+        this.folder = folder;
         node = HsmNode.openInMemory(new NodeSurroundings(entropy, InstantSource.system(), System::nanoTime, "test"));
-        log = LineAuditLog.open(
-                Optional.of(Files.createTempFile("audit", ".log")),
-                Optional.empty(),
-                AuditSettings.usual(),
-                InstantSource.system());
-        gateway = new Gateway(node.gateway(), null, log, System::nanoTime);
-    }
-
-    @BeforeEach
-    void start() throws Exception {
-        gateway.close();
-        log.close();
         log = LineAuditLog.open(
                 Optional.of(folder.resolve("audit.log")),
                 Optional.empty(),
                 AuditSettings.usual(),
                 InstantSource.system());
         gateway = new Gateway(node.gateway(), null, log, System::nanoTime, Optional.of(administration()));
+    }
+
+    @BeforeEach
+    void makeRoot() {
         accessKey(ROOT, "arn:aws:iam::" + ACCOUNT + ":root");
     }
 

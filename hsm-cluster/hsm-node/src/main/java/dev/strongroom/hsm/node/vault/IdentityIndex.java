@@ -45,19 +45,22 @@ public final class IdentityIndex {
 
     /** The user or role of that name. */
     public Optional<IdentityRecord.Principal> principal(IdentityName name) {
-        return find(name)
-                .map(stored -> stored.content().identity() instanceof IdentityRecord.Principal found ? found : null);
+        return find(name, IdentityRecord.Principal.class);
     }
 
     public Optional<IdentityRecord.Account> account(String accountId) {
-        return find(new IdentityName(IdentityKind.ACCOUNT, accountId, ""))
-                .map(stored -> stored.content().identity() instanceof IdentityRecord.Account found ? found : null);
+        return find(new IdentityName(IdentityKind.ACCOUNT, accountId, ""), IdentityRecord.Account.class);
     }
 
     public Optional<IdentityRecord.ManagedPolicy> policy(IdentityName name) {
+        return find(name, IdentityRecord.ManagedPolicy.class);
+    }
+
+    private <T extends IdentityRecord> Optional<T> find(IdentityName name, Class<T> type) {
         return find(name)
-                .map(stored ->
-                        stored.content().identity() instanceof IdentityRecord.ManagedPolicy found ? found : null);
+                .map(stored -> stored.content().identity())
+                .filter(type::isInstance)
+                .map(type::cast);
     }
 
     /** Whether principals of the account need not exist to be named. */
