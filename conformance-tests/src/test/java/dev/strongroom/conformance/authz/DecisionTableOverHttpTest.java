@@ -84,10 +84,8 @@ class DecisionTableOverHttpTest {
             left.merge(reason.get(), 1, Integer::sum);
             return;
         }
-        stage.setClock(row.values("now").stream()
-                .findFirst()
-                .map(Instant::parse)
-                .orElse(Evaluation.NOW));
+        stage.setClock(
+                row.values("now").stream().findFirst().map(Instant::parse).orElse(Evaluation.NOW));
         var request = new LiveRequest(row, key, helper);
         var answer = read(
                 request.send(stage.nextGateway(), stage.credentials(row.situation(), key, row.caller()), stage.clock())

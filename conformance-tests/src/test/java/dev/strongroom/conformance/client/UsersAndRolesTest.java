@@ -192,6 +192,34 @@ class UsersAndRolesTest {
     }
 
     @Test
+    void whatWasMadeIsThereAfterARestart() throws Exception {
+        var data = folder.resolve("data");
+        As ann;
+        try (var target = EmbeddedTarget.in(data)) {
+            var root = asRoot(target);
+            assertEquals(
+                    0,
+                    admin(root, List.of(), "account", "close", target.accountId())
+                            .code());
+            assertEquals(0, admin(root, List.of(), "user", "create", "ann").code());
+            var key = admin(root, List.of(), "access-key", "create", "--user", "ann")
+                    .json()
+                    .path("accessKey");
+            ann = new As(
+                    target,
+                    target.endpoint(),
+                    key.path("accessKeyId").asText(),
+                    key.path("secretAccessKey").asText());
+        }
+        try (var target = EmbeddedTarget.in(data);
+                var kms = new As(target, target.endpoint(), ann.accessKeyId(), ann.secretKey()).kms()) {
+            assertEquals("AccessDeniedException", outcome(kms), "known, and without a policy");
+            var account = admin(asRoot(target), List.of(), "account", "get", target.accountId());
+            assertFalse(account.json().at("/account/open").booleanValue(), "a start does not open it again");
+        }
+    }
+
+    @Test
     void inAClusterEveryGatewaySeesAChangeAtOnce() throws Exception {
         try (var target = ClusterTarget.start(folder)) {
             var way = List.of("--config", folder.resolve("admin/admin.yaml").toString());

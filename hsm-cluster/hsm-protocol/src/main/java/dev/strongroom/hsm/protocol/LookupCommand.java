@@ -115,9 +115,10 @@ public sealed interface LookupCommand<R extends Reply> extends Command<R> {
     }
 
     /**
-     * Which users, roles and accounts exist, by a quorum read. In an open account everybody does.
+     * Which users, roles, sessions and accounts exist, by a quorum read. In an open account everybody does, and a session exists
+     * if its role does.
      *
-     * @param arns of users, roles and account roots; at most 1,000
+     * @param arns of users, roles, roles' sessions and account roots; at most 1,000
      */
     record FindPrincipals(List<String> arns) implements LookupCommand<Reply.FoundPrincipals> {
 

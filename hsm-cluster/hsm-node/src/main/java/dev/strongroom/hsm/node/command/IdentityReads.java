@@ -124,6 +124,11 @@ final class IdentityReads {
         if (parts.length == 6 && index.identities().isOpen(parts[4])) {
             return true;
         }
+        if (parts.length == 6 && parts[2].equals("sts")) {
+            return roleOfSession(arn, parts[4], parts[5])
+                    .filter(name -> index.identities().principal(name).isPresent())
+                    .isPresent();
+        }
         return IdentityArn.parse(arn)
                 .filter(name -> switch (name.kind()) {
                     case ACCOUNT -> index.identities().account(name.accountId()).isPresent();
@@ -135,6 +140,14 @@ final class IdentityReads {
                     default -> false;
                 })
                 .isPresent();
+    }
+
+    /** A session exists if the role does, whatever its path: {@code arn:aws:sts::A:assumed-role/role/session}. */
+    private static Optional<IdentityName> roleOfSession(String arn, String accountId, String resource) {
+        var names = resource.split("/", -1);
+        return arn.startsWith("arn:aws:sts::") && names.length == 3 && names[0].equals("assumed-role")
+                ? Optional.of(new IdentityName(IdentityKind.ROLE, accountId, names[1]))
+                : Optional.empty();
     }
 
     /** The record, or refuses. */

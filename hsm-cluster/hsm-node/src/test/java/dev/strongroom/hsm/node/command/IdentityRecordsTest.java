@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Test;
 
 class IdentityRecordsTest {
 
+    private static final String SESSION = "arn:aws:sts::111122223333:assumed-role/App/worker";
     private static final String KEY_ID = "AKIAIOSFODNN7EXAMPLE";
 
     private final TestNode node = new TestNode();
@@ -324,11 +325,14 @@ class IdentityRecordsTest {
                 role.holder().arn(),
                 arn("role/App"),
                 arn("role/app/app"),
+                SESSION,
+                "arn:aws:sts::111122223333:assumed-role/None/worker",
+                "arn:aws:sts::111122223333:federated-user/ann",
                 "arn:aws:iam::999999999999:root",
                 "nonsense");
 
         var closed = node.call(new LookupCommand.FindPrincipals(asked)).existing();
-        assertEquals(Set.of(People.root(), arn("user/ann"), role.holder().arn()), closed);
+        assertEquals(Set.of(People.root(), arn("user/ann"), role.holder().arn(), SESSION), closed);
 
         people.account(true);
         var open = node.call(new LookupCommand.FindPrincipals(asked)).existing();
