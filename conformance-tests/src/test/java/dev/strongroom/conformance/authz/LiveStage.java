@@ -36,7 +36,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
@@ -54,7 +53,7 @@ final class LiveStage implements AutoCloseable {
     private static final long ENDLESS = 1_000;
 
     /** When the table plays, unless a row says otherwise. */
-    private final AtomicReference<Instant> now = new AtomicReference<>(Evaluation.NOW);
+    private volatile Instant now = Evaluation.NOW;
 
     private final HsmNode node;
     private final Vertx vertx = Vertx.vertx();
@@ -66,10 +65,10 @@ final class LiveStage implements AutoCloseable {
 
     LiveStage() throws Exception {
         node = HsmNode.openInMemory(new NodeSurroundings(
-                Entropy.start(Bytes.wrap(new byte[16]), System::nanoTime), now::get, System::nanoTime, "test"));
+                Entropy.start(Bytes.wrap(new byte[16]), System::nanoTime), () -> now, System::nanoTime, "test"));
         gateways = List.of(gateway(), gateway());
         for (var root : List.of(Cast.A_ROOT, Cast.B_ROOT, Cast.C_ROOT)) {
-            var account = new IdentityRecord.Account(new Stamp(0, 0, 0), root.accountId(), true, now.get());
+            var account = new IdentityRecord.Account(new Stamp(0, 0, 0), root.accountId(), true, now);
             var unused = ask(new IdentityCommand.CreateIdentity(UUID.randomUUID(), account), true);
             longTerm.put(root, accessKey(root));
         }
@@ -91,7 +90,7 @@ final class LiveStage implements AutoCloseable {
 
     private KmsEndpoint gateway() throws Exception {
         // Every no costs a quorum read, and those are limited per second: these gateways' seconds are short.
-        var world = new ClockAndIds(now::get, () -> System.nanoTime() * ENDLESS, UUID::randomUUID);
+        var world = new ClockAndIds(() -> now, () -> System.nanoTime() * ENDLESS, UUID::randomUUID);
         return KmsEndpoint.open(
                         vertx, new HttpSettings("127.0.0.1", 0, null, 1), node.gateway(), world, new RequestMetrics())
                 .toCompletionStage()
@@ -100,7 +99,7 @@ final class LiveStage implements AutoCloseable {
     }
 
     private AwsCredentials accessKey(Cast cast) {
-        var id = "AKIA%016d".formatted(cast.ordinal());
+        var id = "AKIA%016d".formatted(longTerm.size() + 1);
         var secret = Plaintext.wrap(SECRET.getBytes(US_ASCII));
         var unused = ask(
                 new IdentityCommand.CreateAccessKey(UUID.randomUUID(), id, cast.accountId(), cast.arn(), secret), true);
@@ -108,11 +107,11 @@ final class LiveStage implements AutoCloseable {
     }
 
     void setClock(Instant time) {
-        now.set(time);
+        now = time;
     }
 
     Instant clock() {
-        return now.get();
+        return now;
     }
 
     /** One gateway and then the other. */
@@ -219,7 +218,8 @@ final class LiveStage implements AutoCloseable {
     }
 
     private AwsCredentials session(Situation situation, LiveKey key, Cast cast, Map<String, String> traits) {
-        var before = now.getAndSet(Evaluation.NOW.minusSeconds(600));
+        var before = now;
+        now = Evaluation.NOW.minusSeconds(600);
         try {
             var policy = situation.session().get(cast.symbol());
             var terms = new SessionTerms(
@@ -240,7 +240,7 @@ final class LiveStage implements AutoCloseable {
                     minted.secret().use(octets -> new String(octets, US_ASCII)),
                     Base64.getEncoder().encodeToString(minted.token().toArray()));
         } finally {
-            now.set(before);
+            now = before;
         }
     }
 
@@ -269,8 +269,12 @@ final class LiveStage implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    public void close() {
+        var unused = vertx.close()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(30, TimeUnit.SECONDS)
+                .join();
         node.close();
     }
 }

@@ -27,11 +27,12 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntConsumer;
+import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 
 /**
@@ -118,7 +119,7 @@ public final class GrantsMain {
                 micros(ROUNDS / 20, i -> again(count), System::nanoTime));
     }
 
-    private void again(int count) {
+    private String again(int count) {
         var grant = find(Map.of("volume", "vol-" + (count - 1), "tier", "gold")).get(0);
         var unused = call(
                 new GrantCommand.RevokeGrant(UUID.randomUUID(), new Authority(key.stamp(), List.of()), grant.stamp()));
@@ -126,6 +127,7 @@ public final class GrantsMain {
         if (made.id().isEmpty()) {
             throw new IllegalStateException("a grant without an id");
         }
+        return made.id();
     }
 
     private List<GrantRecord> find(Map<String, String> context) {
@@ -168,17 +170,17 @@ public final class GrantsMain {
     }
 
     /** Processor time of this thread, which does all of it, after a warm-up as long. */
-    private static double micros(int rounds, IntConsumer work) {
+    private static double micros(int rounds, IntFunction<?> work) {
         return micros(rounds, work, ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime);
     }
 
-    private static double micros(int rounds, IntConsumer work, LongSupplier clock) {
+    private static double micros(int rounds, IntFunction<?> work, LongSupplier clock) {
         for (int i = 0; i < rounds; i++) {
-            work.accept(i);
+            Objects.requireNonNull(work.apply(i));
         }
         long begun = clock.getAsLong();
         for (int i = 0; i < rounds; i++) {
-            work.accept(i);
+            Objects.requireNonNull(work.apply(i));
         }
         return (clock.getAsLong() - begun) / NANOS_PER_MICRO / rounds;
     }

@@ -173,7 +173,7 @@ class EnclaveTest {
     }
 
     private static String policy(String arn) {
-        var account = arn.split(":")[4];
+        var account = arn.split(":", -1)[4];
         return """
                 {"Version": "2012-10-17", "Statement": [
                   {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::%1$s:root"}, "Action": "kms:*", "Resource": "*"},

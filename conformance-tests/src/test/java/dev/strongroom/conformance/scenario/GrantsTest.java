@@ -12,6 +12,7 @@ import dev.strongroom.conformance.subject.Target;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -168,8 +169,8 @@ class GrantsTest {
                 .ciphertextBlob();
     }
 
-    private static void assertDenied(String words, Runnable call) {
-        var refusal = assertThrows(KmsException.class, call::run).awsErrorDetails();
+    private static void assertDenied(String words, Supplier<?> call) {
+        var refusal = assertThrows(KmsException.class, call::get).awsErrorDetails();
         assertEquals("AccessDeniedException", refusal.errorCode());
         assertTrue(refusal.errorMessage().contains(words), refusal.errorMessage());
     }

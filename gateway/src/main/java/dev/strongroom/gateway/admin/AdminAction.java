@@ -101,7 +101,11 @@ public enum AdminAction {
     private final String kind;
     private final String verb;
     private final String description;
+    // Both come from List.of.
+    @SuppressWarnings("ImmutableEnumChecker")
     private final List<AdminParameter> required;
+
+    @SuppressWarnings("ImmutableEnumChecker")
     private final List<AdminParameter> optional;
 
     AdminAction(

@@ -114,7 +114,7 @@ public record AdminRequest(AdminAction action, String account, ObjectNode member
             throw AdminRefusal.invalid("'" + parameter.member() + "' is an object of texts.");
         }
         var texts = new TreeMap<String, String>();
-        value.fields().forEachRemaining(member -> texts.put(member.getKey(), text(member.getValue(), parameter)));
+        value.properties().forEach(member -> texts.put(member.getKey(), text(member.getValue(), parameter)));
         return Collections.unmodifiableMap(texts);
     }
 

@@ -168,9 +168,11 @@ final class StsWork {
     }
 
     private String answer(Reply.MintedSession minted, Function<StsAnswer.Credentials, String> body) {
-        try (var secret = minted.secret()) {
+        try {
             notes.minted(minted);
             return body.apply(StsAnswer.Credentials.of(minted));
+        } finally {
+            minted.secret().close();
         }
     }
 

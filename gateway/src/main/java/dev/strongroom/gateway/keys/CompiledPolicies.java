@@ -31,6 +31,8 @@ public final class CompiledPolicies {
         // How long a text may be depends on what it hangs on and is looked at when it is put; this is the longest.
         IDENTITY(text -> IdentityPolicy.parse(text, IdentityPolicy.Use.ROLE_INLINE));
 
+        // Method references without state.
+        @SuppressWarnings("ImmutableEnumChecker")
         private final Function<String, PolicyDocument> reader;
 
         Grammar(Function<String, PolicyDocument> reader) {

@@ -78,7 +78,7 @@ final class AdminCall implements Runnable {
         boolean first = true;
         for (var parameter : action.required()) {
             if (first) {
-                json.put(parameter.member(), (String) parsed.matchedPositionalValue(0, ""));
+                json.put(parameter.member(), parsed.<String>matchedPositionalValue(0, ""));
             } else {
                 put(json, parameter, parsed);
             }

@@ -123,7 +123,7 @@ final class GrantOperations {
     private static Optional<GrantAddress> retired(RetireGrantRequest request, RequestContext context) {
         boolean isById = request.keyId() != null || request.grantId() != null;
         if (isById == (request.grantToken() != null)
-                || isById && (request.keyId() == null || request.grantId() == null)) {
+                || (isById && (request.keyId() == null || request.grantId() == null))) {
             throw KmsException.of(
                     KmsError.VALIDATION, "Specify either GrantToken or both KeyId and GrantId to identify the grant.");
         }

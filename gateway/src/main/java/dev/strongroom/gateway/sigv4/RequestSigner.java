@@ -70,6 +70,8 @@ public final class RequestSigner {
     }
 
     /** A request that is yet to be sent. */
+    // Never compared; lives for one signature.
+    @SuppressWarnings("ArrayRecordComponent")
     private record Post(URI target, Map<String, String> headers, byte[] body) implements SignedRequest {
 
         @Override

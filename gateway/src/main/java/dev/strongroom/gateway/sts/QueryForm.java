@@ -23,7 +23,11 @@ public final class QueryForm {
         this.members = members;
     }
 
-    /** @throws StsException MalformedInput if it is no form, or says something twice */
+    /**
+     * Reads a body.
+     *
+     * @throws StsException MalformedInput if it is no form, or says something twice
+     */
     public static QueryForm parse(byte[] body) {
         var members = new LinkedHashMap<String, String>();
         var text = new String(body, StandardCharsets.UTF_8);

@@ -50,7 +50,11 @@ public record RoleRequest(
         tags = Map.copyOf(tags);
     }
 
-    /** @throws StsException ValidationError, MalformedInput */
+    /**
+     * Reads a form.
+     *
+     * @throws StsException ValidationError, MalformedInput
+     */
     public static RoleRequest of(StsAction action, QueryForm form) {
         boolean isWeb = action == StsAction.ASSUME_ROLE_WITH_WEB_IDENTITY;
         var members = new Members(form);

@@ -41,7 +41,11 @@ public final class SessionRules {
         return caller.kind() == Kind.ROOT ? Math.min(seconds, HOUR) : seconds;
     }
 
-    /** @throws StsException AccessDenied for a root, ValidationError for a role that would assume another for too long */
+    /**
+     * Refuses who may not assume any role, or not for so long.
+     *
+     * @throws StsException AccessDenied for a root, ValidationError for a role that would assume another for too long
+     */
     public static void requireAssumer(CallerPrincipal caller, RoleRequest request) {
         if (caller.kind() == Kind.ROOT) {
             throw StsException.of(StsError.ACCESS_DENIED, "Roles may not be assumed by root accounts.");

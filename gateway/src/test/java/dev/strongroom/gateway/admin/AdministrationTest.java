@@ -2,6 +2,7 @@ package dev.strongroom.gateway.admin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -106,7 +107,7 @@ class AdministrationTest {
         } catch (AdminRefusal e) {
             return e;
         } catch (CompletionException e) {
-            return (AdminRefusal) e.getCause();
+            return assertInstanceOf(AdminRefusal.class, e.getCause());
         }
     }
 
@@ -317,6 +318,8 @@ class AdministrationTest {
                         .perform(request, Hsm.NO_REQUEST)
                         .toCompletableFuture()
                         .join());
-        assertEquals("AccessDenied", ((AdminRefusal) failure.getCause()).code());
+        assertEquals(
+                "AccessDenied",
+                assertInstanceOf(AdminRefusal.class, failure.getCause()).code());
     }
 }

@@ -45,7 +45,7 @@ class AdminApiTest {
     private static final String ACCOUNT = "111122223333";
     private static final String SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
     private static final Credentials ROOT = new Credentials("AKIAROOTROOTROOTROOT", SECRET, Optional.empty());
-    private static final Instant NOW = InstantSource.system().instant();
+    private final Instant now = InstantSource.system().instant();
 
     private final Entropy entropy = Entropy.start(Bytes.wrap(new byte[16]), System::nanoTime);
     private final HttpClient http =
@@ -125,7 +125,7 @@ class AdminApiTest {
     }
 
     private Answer post(Credentials credentials, String body) throws Exception {
-        return post(credentials, "strongroom", NOW, body);
+        return post(credentials, "strongroom", now, body);
     }
 
     private Answer send(HttpRequest request) throws IOException, InterruptedException {
@@ -194,10 +194,10 @@ class AdminApiTest {
                 post(new Credentials(ROOT.accessKeyId(), "another", Optional.empty()), list)
                         .code());
         assertEquals(
-                "400 InvalidSignatureException", post(ROOT, "kms", NOW, list).code());
+                "400 InvalidSignatureException", post(ROOT, "kms", now, list).code());
         assertEquals(
                 "400 InvalidSignatureException",
-                post(ROOT, "strongroom", NOW.minusSeconds(400), list).code());
+                post(ROOT, "strongroom", now.minusSeconds(400), list).code());
         var unsigned = HttpRequest.newBuilder(gateway.uri().resolve("/admin/v1"))
                 .POST(HttpRequest.BodyPublishers.ofString(list))
                 .build();

@@ -49,15 +49,18 @@ final class GrantScene implements AutoCloseable {
         return callers.of(principalArn);
     }
 
+    @CanIgnoreReturnValue
     CreateGrantResponse grant(String grantee, GrantOperation... operations) {
         return root.createGrant(
                 asked -> asked.keyId(key).granteePrincipal(grantee).operations(operations));
     }
 
+    @CanIgnoreReturnValue
     CreateGrantResponse grant(Consumer<CreateGrantRequest.Builder> terms) {
         return root.createGrant(asked -> terms.accept(asked.keyId(key).granteePrincipal(ALICE)));
     }
 
+    @CanIgnoreReturnValue
     SdkBytes encrypted(KmsClient kms, Map<String, String> context) {
         return kms.encrypt(asked -> asked.keyId(key).plaintext(DATA).encryptionContext(context))
                 .ciphertextBlob();

@@ -93,6 +93,7 @@ final class LiveGateway implements AutoCloseable {
     }
 
     /** The same, and it must succeed. */
+    @CanIgnoreReturnValue
     Answer done(String operation, String json) {
         var answer = call(operation, json);
         if (answer.status() != 200) {

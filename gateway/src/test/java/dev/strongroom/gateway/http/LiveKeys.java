@@ -116,6 +116,7 @@ final class LiveKeys {
         }
     }
 
+    @CanIgnoreReturnValue
     LiveGateway.Answer done(String operation, String request) {
         return kms.done(operation, json(request));
     }

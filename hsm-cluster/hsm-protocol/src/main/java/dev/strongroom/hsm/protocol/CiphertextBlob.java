@@ -59,7 +59,7 @@ public final class CiphertextBlob {
         System.arraycopy(random, 0, blob, NONCE_OFFSET, RANDOM_BYTES);
         int check = check(blob);
         for (int i = CHECK_OFFSET; i < COMMITMENT_OFFSET; i++) {
-            blob[i] = (byte) (check >>> 8 * (COMMITMENT_OFFSET - 1 - i));
+            blob[i] = (byte) (check >>> (8 * (COMMITMENT_OFFSET - 1 - i)));
         }
     }
 
@@ -75,7 +75,7 @@ public final class CiphertextBlob {
         }
         int written = 0;
         for (int i = CHECK_OFFSET; i < COMMITMENT_OFFSET; i++) {
-            written = written << 8 | blob[i] & 0xff;
+            written = (written << 8) | (blob[i] & 0xff);
         }
         return written == check(blob);
     }

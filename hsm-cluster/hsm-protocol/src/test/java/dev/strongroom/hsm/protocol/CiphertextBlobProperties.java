@@ -57,7 +57,7 @@ class CiphertextBlobProperties {
             @ForAll @IntRange(max = CiphertextBlob.COMMITMENT_OFFSET - 4) int at, @ForAll int damage) {
         var blob = blob(new byte[CiphertextBlob.ID_BYTES], new byte[CiphertextBlob.RANDOM_BYTES]);
         for (int i = 0; i < 4; i++) {
-            blob[at + i] ^= (byte) (damage >>> 8 * i);
+            blob[at + i] ^= (byte) (damage >>> (8 * i));
         }
         assertEquals(damage == 0, CiphertextBlob.isWellFormed(blob));
     }

@@ -30,9 +30,9 @@ class CommandLimitProperties {
         }
         return command instanceof ImportCommand.MakeImportParameters
                 || command instanceof ImportCommand.ImportMaterial
-                || command instanceof ChangeCommand.CreateKey create
-                        && create.key().spec().name().startsWith("RSA_")
-                || command instanceof UseCommand.GenerateDataKeyPair pair
-                        && pair.pair().name().startsWith("RSA_");
+                || (command instanceof ChangeCommand.CreateKey create
+                        && create.key().spec().name().startsWith("RSA_"))
+                || (command instanceof UseCommand.GenerateDataKeyPair pair
+                        && pair.pair().name().startsWith("RSA_"));
     }
 }

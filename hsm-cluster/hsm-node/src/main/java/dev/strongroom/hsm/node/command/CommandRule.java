@@ -35,7 +35,10 @@ public enum CommandRule {
     private static final IdentityCommand.Visitor<CommandRule> IDENTITY_TABLE = new IdentityTable();
     private static final GrantCommand.Visitor<CommandRule> GRANT_TABLE = new GrantTable();
 
+    // Made by Set.of.
+    @SuppressWarnings("ImmutableEnumChecker")
     private final Set<Role> roles;
+
     private final boolean answersUnderLease;
 
     CommandRule(boolean answersUnderLease, Role... roles) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
@@ -45,10 +46,10 @@ final class KeyGrants {
     private final ConcurrentNavigableMap<String, Filed> byId = new ConcurrentSkipListMap<>();
     private final Map<String, Map<String, Filed>> byGrantee = new ConcurrentHashMap<>();
     private final Map<Drawer, Map<String, Filed>> drawers = new ConcurrentHashMap<>();
-    private volatile int size;
+    private final AtomicInteger size = new AtomicInteger();
 
     int size() {
-        return size;
+        return size.get();
     }
 
     Optional<Stored<Content.Grant>> find(String id) {
@@ -101,15 +102,16 @@ final class KeyGrants {
         var filed = new Filed(stored, drawer, whole, subset);
         add(drawers, drawer, filed);
         add(byGrantee, drawer.grantee(), filed);
-        byId.put(grant.id(), filed);
-        size = size + 1;
+        if (byId.put(grant.id(), filed) == null) {
+            size.incrementAndGet();
+        }
     }
 
     /** Whether there is none left. */
     boolean remove(GrantRecord grant) {
         var filed = byId.remove(grant.id());
         if (filed != null) {
-            size = size - 1;
+            size.decrementAndGet();
             remove(drawers, filed.drawer(), grant.id());
             remove(byGrantee, filed.drawer().grantee(), grant.id());
         }

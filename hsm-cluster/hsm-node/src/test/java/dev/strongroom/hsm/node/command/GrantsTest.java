@@ -4,7 +4,6 @@ import static dev.strongroom.hsm.node.command.SampleGrants.FREE;
 import static dev.strongroom.hsm.node.command.SampleGrants.READER;
 import static dev.strongroom.hsm.node.command.SampleGrants.RETIRER;
 import static dev.strongroom.hsm.node.command.SampleGrants.WRITER;
-import static dev.strongroom.hsm.node.command.SampleGrants.create;
 import static dev.strongroom.hsm.node.command.SampleGrants.creation;
 import static dev.strongroom.hsm.node.command.SampleGrants.exactly;
 import static dev.strongroom.hsm.node.command.SampleGrants.holding;
@@ -90,7 +89,7 @@ class GrantsTest {
 
     @Test
     void aGrantIsFoundByItsIdAndByItsToken() {
-        var made = create(node, key, terms(READER, "readers", exactly(Map.of("Volume", "vol-1"))));
+        var made = SampleGrants.create(node, key, terms(READER, "readers", exactly(Map.of("Volume", "vol-1"))));
 
         assertEquals(node.now.truncatedTo(ChronoUnit.MILLIS), made.grant().created());
         assertEquals(Optional.of(made.grant()), byId(made.grant()));
@@ -100,8 +99,8 @@ class GrantsTest {
     @Test
     void everyTokenOfAGrantLeadsToIt() {
         var terms = terms(READER, "readers", FREE);
-        var first = create(node, key, terms);
-        var second = create(node, key, terms);
+        var first = SampleGrants.create(node, key, terms);
+        var second = SampleGrants.create(node, key, terms);
 
         assertEquals(first.grant(), second.grant());
         assertNotEquals(first.token(), second.token());
@@ -110,7 +109,7 @@ class GrantsTest {
 
     @Test
     void aTokenWithOneBitFlippedIsNone() {
-        var token = create(node, key, toReader()).token().toArray();
+        var token = SampleGrants.create(node, key, toReader()).token().toArray();
         for (int bit = 0; bit < token.length * 8; bit++) {
             var flipped = token.clone();
             flipped[bit / 8] ^= (byte) (1 << bit % 8);
@@ -126,14 +125,17 @@ class GrantsTest {
         var other = new TestNode();
         assertEquals(
                 Optional.empty(),
-                byToken(create(other, other.createKey(), toReader()).token()));
+                byToken(SampleGrants.create(other, other.createKey(), toReader())
+                        .token()));
     }
 
     @Test
     void theSameNameOnTheSameTermsIsTheSameGrant() {
-        var first = create(node, key, terms(READER, "one", FREE)).grant();
+        var first = SampleGrants.create(node, key, terms(READER, "one", FREE)).grant();
 
-        assertEquals(first, create(node, key, terms(READER, "one", FREE)).grant());
+        assertEquals(
+                first,
+                SampleGrants.create(node, key, terms(READER, "one", FREE)).grant());
         for (var other : List.of(
                 terms(READER, "two", FREE),
                 terms(WRITER, "one", FREE),
@@ -141,14 +143,15 @@ class GrantsTest {
                 terms(READER, "one", exactly(Map.of("a", "b"))),
                 new GrantRecord.Terms(READER, Optional.empty(), List.of("Decrypt", "Encrypt"), FREE, "one"),
                 new GrantRecord.Terms(READER, Optional.of(RETIRER), List.of("Decrypt"), FREE, "one"))) {
-            assertNotEquals(first.id(), create(node, key, other).grant().id(), other.toString());
+            assertNotEquals(
+                    first.id(), SampleGrants.create(node, key, other).grant().id(), other.toString());
         }
         var ofAnother = node.call(new GrantCommand.CreateGrant(
                 UUID.randomUUID(), authority(key), newId(), terms(READER, "one", FREE), "444455556666"));
         assertNotEquals(first.id(), ofAnother.grant().id(), "made by somebody of another account");
         assertNotEquals(
                 first.id(),
-                create(node, node.createKey(), terms(READER, "one", FREE))
+                SampleGrants.create(node, node.createKey(), terms(READER, "one", FREE))
                         .grant()
                         .id(),
                 "on another key");
@@ -157,8 +160,8 @@ class GrantsTest {
     @Test
     void withoutANameEveryRequestMakesAGrant() {
         assertNotEquals(
-                create(node, key, toReader()).grant().id(),
-                create(node, key, toReader()).grant().id());
+                SampleGrants.create(node, key, toReader()).grant().id(),
+                SampleGrants.create(node, key, toReader()).grant().id());
     }
 
     @Test
@@ -176,9 +179,9 @@ class GrantsTest {
 
     @Test
     void aNameThatIsFreeAgainGivesAnotherGrantAndTheOldTokenIsNoneOfIt() {
-        var old = create(node, key, terms(READER, "one", FREE));
+        var old = SampleGrants.create(node, key, terms(READER, "one", FREE));
         var unused = node.call(revocation(key, old.grant()));
-        var now = create(node, key, terms(READER, "one", FREE));
+        var now = SampleGrants.create(node, key, terms(READER, "one", FREE));
 
         assertNotEquals(old.grant().id(), now.grant().id());
         assertEquals(Optional.empty(), byToken(old.token()));
@@ -187,7 +190,7 @@ class GrantsTest {
 
     @Test
     void whoeverRestsOnAGrantThatEndedIsStale() {
-        var grant = create(node, key, toReader()).grant();
+        var grant = SampleGrants.create(node, key, toReader()).grant();
         var relying = new Authority(key.stamp(), List.of(grant.stamp()));
         assertTrue(node.call(new UseCommand.Encrypt(relying, plaintext("x"), AAD))
                         .blob()
@@ -202,13 +205,13 @@ class GrantsTest {
 
     @Test
     void aGrantEndsOnceHoweverOftenTheCommandComes() {
-        var grant = create(node, key, toReader()).grant();
+        var grant = SampleGrants.create(node, key, toReader()).grant();
         for (var command : List.<Command<Reply.Done>>of(
                 revocation(key, grant),
                 new GrantCommand.RetireGrant(
                         UUID.randomUUID(),
                         authority(key),
-                        create(node, key, toReader()).grant().stamp()))) {
+                        SampleGrants.create(node, key, toReader()).grant().stamp()))) {
             assertEquals(new Reply.Done(), node.call(command));
             assertEquals(new Reply.Done(), node.call(command), "a repetition");
         }
@@ -217,7 +220,7 @@ class GrantsTest {
 
     @Test
     void aGrantIsEndedInTheNameOfItsOwnKeyOnly() {
-        var grant = create(node, key, toReader()).grant();
+        var grant = SampleGrants.create(node, key, toReader()).grant();
 
         assertEquals(Refusal.MALFORMED, node.refusal(revocation(node.createKey(), grant)));
         assertEquals(
@@ -228,12 +231,12 @@ class GrantsTest {
 
     @Test
     void onlyAGrantWhoseConstraintsAreMetIsFound() {
-        var free = create(node, node.createKey(), toReader()).grant();
-        var whole = create(node, key, terms(READER, "", exactly(Map.of("a", "1", "B", "2"))))
+        var free = SampleGrants.create(node, node.createKey(), toReader()).grant();
+        var whole = SampleGrants.create(node, key, terms(READER, "", exactly(Map.of("a", "1", "B", "2"))))
                 .grant();
-        var part =
-                create(node, key, terms(READER, "", holding(Map.of("A", "1")))).grant();
-        var unused = create(
+        var part = SampleGrants.create(node, key, terms(READER, "", holding(Map.of("A", "1"))))
+                .grant();
+        var unused = SampleGrants.create(
                 node,
                 key,
                 new GrantRecord.Terms(
@@ -303,7 +306,7 @@ class GrantsTest {
             }
         }
         var elsewhere = node.createKey(new Scope(SCOPE.accountId(), "us-east-1"));
-        var unused = create(node, elsewhere, toReader());
+        var unused = SampleGrants.create(node, elsewhere, toReader());
 
         var first = retirable(SCOPE, RETIRER, new Page("", 3, 0));
         var second = retirable(SCOPE, RETIRER, new Page(expected.get(2), 3, first.index()));
@@ -319,7 +322,7 @@ class GrantsTest {
 
     @Test
     void grantsGoWithTheirKey() {
-        var made = create(node, key, toReader());
+        var made = SampleGrants.create(node, key, toReader());
         var now = node.call(new ChangeCommand.ChangeKey(
                         UUID.randomUUID(), authority(key), new KeyChange.ScheduleDeletion(7)))
                 .key();
@@ -370,7 +373,8 @@ class GrantsTest {
 
     @Test
     void aTokenTellsNothingToAUserThatIsNotMadeForItsAccount() {
-        var byToken = new GrantAddress.ByToken(create(node, key, toReader()).token());
+        var byToken = new GrantAddress.ByToken(
+                SampleGrants.create(node, key, toReader()).token());
         assertEquals(
                 Refusal.NOT_FOUND,
                 node.refusal(Session.inProcess("elsewhere"), new GrantCommand.FindGrant(byToken, Freshness.QUORUM)));

@@ -2,7 +2,6 @@ package dev.strongroom.hsm.node.command;
 
 import static dev.strongroom.hsm.node.command.SampleGrants.FREE;
 import static dev.strongroom.hsm.node.command.SampleGrants.READER;
-import static dev.strongroom.hsm.node.command.SampleGrants.create;
 import static dev.strongroom.hsm.node.command.SampleGrants.creation;
 import static dev.strongroom.hsm.node.command.SampleGrants.id;
 import static dev.strongroom.hsm.node.command.SampleGrants.terms;
@@ -99,9 +98,9 @@ class OrphanedGrantsTest {
     @Test
     void anyNodeRemovesThemAlsoAfterARestart() {
         var key = node.createKey();
-        var unused = create(node, key, toReader());
+        var unused = SampleGrants.create(node, key, toReader());
         var untouched = node.createKey();
-        unused = create(node, untouched, toReader());
+        unused = SampleGrants.create(node, untouched, toReader());
         destroy(key);
         var restarted = new TestNode(node.rootKey, node.store);
         restarted.now = node.now;
@@ -118,7 +117,7 @@ class OrphanedGrantsTest {
     void aReplicaComesAgainOnlyWhenTheGrantsOfTheFormerAreGone() {
         var primary = node.createMultiRegionKey();
         var replica = node.call(replication(primary)).key();
-        var unused = create(node, replica, toReader());
+        var unused = SampleGrants.create(node, replica, toReader());
         destroy(replica);
 
         assertEquals(Refusal.ALREADY_EXISTS, node.refusal(replication(node.key(primary))));
@@ -135,7 +134,7 @@ class OrphanedGrantsTest {
     @Test
     void noKeyIsMadeUnderTheNameOfOneWhoseGrantsAreLeft() {
         var key = node.createKey();
-        var unused = create(node, key, toReader());
+        var unused = SampleGrants.create(node, key, toReader());
         destroy(key);
 
         assertEquals(Refusal.ALREADY_EXISTS, node.refusal(TestNode.creation(UUID.randomUUID(), key.name())));
@@ -151,7 +150,7 @@ class OrphanedGrantsTest {
     @Test
     void theGrantsOfAKeyThatDoesNotOpenStay() {
         var key = node.createKey();
-        var unused = create(node, key, terms(READER, "named", FREE));
+        var unused = SampleGrants.create(node, key, terms(READER, "named", FREE));
         commit(List.of(new Transaction.Put(
                 node.vault.names().key(key.name()),
                 key.stamp().revision(),
@@ -166,7 +165,7 @@ class OrphanedGrantsTest {
     @Test
     void aKeyThatIsOnlyChangedIsNoneThatIsGone() {
         var key = node.createKey();
-        var unused = create(node, key, toReader());
+        var unused = SampleGrants.create(node, key, toReader());
         key = node.call(new ChangeCommand.ChangeKey(
                         UUID.randomUUID(), authority(key), new KeyChange.SetState(KeyState.DISABLED)))
                 .key();

@@ -3,6 +3,7 @@ package dev.strongroom.hsm.node.command;
 import static dev.strongroom.hsm.node.command.TestNode.AAD;
 import static dev.strongroom.hsm.node.command.TestNode.authority;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -57,17 +58,17 @@ class PatienceTest {
         var stage = executor(generation).execute(node.gateway, command, UUID.randomUUID());
         var failure = assertThrows(
                 CompletionException.class, () -> stage.toCompletableFuture().join());
-        return ((Refused) failure.getCause()).refusal();
+        return assertInstanceOf(Refused.class, failure.getCause()).refusal();
     }
 
     private void waitBefore(long nanos, Runnable work) {
-        node.nanos += nanos;
+        node.nanos = nanos;
         work.run();
     }
 
     private void waitAfter(long nanos, Runnable work) {
         work.run();
-        node.nanos += nanos;
+        node.nanos = nanos;
     }
 
     private ChangeCommand.CreateKey creation(KeySpec spec) {
