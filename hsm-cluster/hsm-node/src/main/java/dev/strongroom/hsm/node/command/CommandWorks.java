@@ -11,7 +11,6 @@ import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.SessionCommand;
 import dev.strongroom.hsm.protocol.UseCommand;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Who does which command. Knows nothing of states and roles: {@link CommandExecutor} has looked at them. Thread-safe. */
@@ -87,17 +86,17 @@ final class CommandWorks {
 
         @Override
         public CompletionStage<? extends Reply> session(SessionCommand<?> command) {
-            return command.accept(new SessionWork(session));
+            return command.accept(new SessionWork(life, identities, session));
         }
 
         @Override
         public CompletionStage<? extends Reply> lookup(LookupCommand<?> command) {
-            return command.accept(new LookupWork(user()));
+            return command.accept(new LookupWork(reads, identityReads, identities, lastUses, user()));
         }
 
         @Override
         public CompletionStage<? extends Reply> use(UseCommand<?> command) {
-            return command.accept(new UseWork(user()));
+            return command.accept(new UseWork(uses, pairs, macs, user()));
         }
 
         @Override
@@ -118,156 +117,6 @@ final class CommandWorks {
         @Override
         public CompletionStage<? extends Reply> identity(IdentityCommand<?> command) {
             return command.accept(new IdentityWork(identityReads, identityChanges, sessions, user()));
-        }
-    }
-
-    private final class SessionWork implements SessionCommand.Visitor<CompletionStage<? extends Reply>> {
-
-        private final Session session;
-
-        SessionWork(Session session) {
-            this.session = session;
-        }
-
-        @Override
-        public CompletionStage<Reply.LoggedIn> login(SessionCommand.Login command) {
-            return identities.login(session, command);
-        }
-
-        @Override
-        public CompletionStage<Reply.NodeDescription> describeNode(SessionCommand.DescribeNode command) {
-            return CompletableFuture.completedFuture(life.describe());
-        }
-    }
-
-    private final class LookupWork implements LookupCommand.Visitor<CompletionStage<? extends Reply>> {
-
-        private final HsmUser user;
-
-        LookupWork(HsmUser user) {
-            this.user = user;
-        }
-
-        @Override
-        public CompletionStage<Reply.FoundKey> findKey(LookupCommand.FindKey command) {
-            return reads.findKey(user, command);
-        }
-
-        @Override
-        public CompletionStage<Reply.FoundAlias> findAlias(LookupCommand.FindAlias command) {
-            return reads.findAlias(user, command);
-        }
-
-        @Override
-        public CompletionStage<Reply.KeyPage> listKeys(LookupCommand.ListKeys command) {
-            return reads.listKeys(user, command);
-        }
-
-        @Override
-        public CompletionStage<Reply.AliasPage> listAliases(LookupCommand.ListAliases command) {
-            return reads.listAliases(user, command);
-        }
-
-        @Override
-        public CompletionStage<Reply.SigningKey> deriveSigningKey(LookupCommand.DeriveSigningKey command) {
-            return identities.deriveSigningKey(user, command);
-        }
-
-        @Override
-        public CompletionStage<Reply.FoundAliasNames> findAliasNames(LookupCommand.FindAliasNames command) {
-            return reads.findAliasNames(user, command);
-        }
-
-        @Override
-        public CompletionStage<Reply.FoundLastUse> findLastUse(LookupCommand.FindLastUse command) {
-            return lastUses.find(user, command);
-        }
-
-        @Override
-        public CompletionStage<Reply.FoundPrincipals> findPrincipals(LookupCommand.FindPrincipals command) {
-            return identityReads.findPrincipals(command);
-        }
-    }
-
-    private final class UseWork implements UseCommand.Visitor<CompletionStage<? extends Reply>> {
-
-        private final HsmUser user;
-
-        UseWork(HsmUser user) {
-            this.user = user;
-        }
-
-        @Override
-        public CompletionStage<Reply.Encrypted> encrypt(UseCommand.Encrypt command) {
-            return uses.encrypt(user, command);
-        }
-
-        @Override
-        public CompletionStage<Reply.Decrypted> decrypt(UseCommand.Decrypt command) {
-            return uses.decrypt(user, command);
-        }
-
-        @Override
-        public CompletionStage<Reply.ReEncrypted> reEncrypt(UseCommand.ReEncrypt command) {
-            return uses.reEncrypt(user, command);
-        }
-
-        @Override
-        public CompletionStage<Reply.DataKey> generateDataKey(UseCommand.GenerateDataKey command) {
-            return uses.generateDataKey(user, command);
-        }
-
-        @Override
-        public CompletionStage<Reply.Random> generateRandom(UseCommand.GenerateRandom command) {
-            return uses.generateRandom(command);
-        }
-
-        @Override
-        public CompletionStage<Reply.DataKeyPair> generateDataKeyPair(UseCommand.GenerateDataKeyPair command) {
-            return uses.generateDataKeyPair(user, command);
-        }
-
-        @Override
-        public CompletionStage<Reply.Signed> sign(UseCommand.Sign command) {
-            return pairs.sign(user, command);
-        }
-
-        @Override
-        public CompletionStage<Reply.Done> verify(UseCommand.Verify command) {
-            return pairs.verify(user, command);
-        }
-
-        @Override
-        public CompletionStage<Reply.Mac> generateMac(UseCommand.GenerateMac command) {
-            return macs.generateMac(user, command);
-        }
-
-        @Override
-        public CompletionStage<Reply.Done> verifyMac(UseCommand.VerifyMac command) {
-            return macs.verifyMac(user, command);
-        }
-
-        @Override
-        public CompletionStage<Reply.SharedSecret> deriveSharedSecret(UseCommand.DeriveSharedSecret command) {
-            return pairs.deriveSharedSecret(user, command);
-        }
-
-        @Override
-        public CompletionStage<Reply.Encapsulated> encapsulate(UseCommand.Encapsulate command) {
-            return pairs.encapsulate(user, command);
-        }
-
-        @Override
-        public CompletionStage<Reply.SharedSecret> decapsulate(UseCommand.Decapsulate command) {
-            return pairs.decapsulate(user, command);
-        }
-
-        @Override
-        public CompletionStage<Reply.Done> rehearse(UseCommand.Rehearse command) {
-            return command.use().accept(this).thenApply(reply -> {
-                reply.secret().close();
-                return new Reply.Done();
-            });
         }
     }
 }
