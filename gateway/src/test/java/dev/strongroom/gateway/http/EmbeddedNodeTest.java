@@ -1,21 +1,11 @@
 package dev.strongroom.gateway.http;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.strongroom.hsm.node.HsmNode;
-import dev.strongroom.hsm.node.NodeSurroundings;
-import dev.strongroom.hsm.node.crypto.Entropy;
-import dev.strongroom.hsm.protocol.Bytes;
-import dev.strongroom.hsm.protocol.IdentityCommand;
-import dev.strongroom.hsm.protocol.Plaintext;
-import dev.strongroom.hsm.protocol.Reply;
-import java.time.InstantSource;
 import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,19 +34,7 @@ class EmbeddedNodeTest {
 
     @BeforeAll
     void open() throws Exception {
-        node = HsmNode.openInMemory(new NodeSurroundings(
-                Entropy.start(Bytes.wrap(new byte[16]), System::nanoTime),
-                InstantSource.system(),
-                System::nanoTime,
-                "test"));
-        var made = node.identityAdmin()
-                .call(new IdentityCommand.CreateAccessKey(
-                        UUID.randomUUID(),
-                        ScriptedHsm.ACCESS_KEY_ID,
-                        ScriptedHsm.ACCOUNT,
-                        "arn:aws:iam::" + ScriptedHsm.ACCOUNT + ":root",
-                        Plaintext.wrap(ScriptedHsm.SECRET.getBytes(US_ASCII))));
-        assertEquals(new Reply.Done(), made.toCompletableFuture().get(20, TimeUnit.SECONDS));
+        node = LiveNode.openWithRoot();
         one = new Gateway(node.gateway(), null);
         other = new Gateway(node.gateway(), null);
         kms = one.sdk(ScriptedHsm.SECRET);

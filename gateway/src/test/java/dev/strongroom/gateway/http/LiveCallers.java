@@ -4,9 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.strongroom.gateway.audit.AuditLog;
 import dev.strongroom.hsm.node.HsmNode;
-import dev.strongroom.hsm.node.NodeSurroundings;
-import dev.strongroom.hsm.node.crypto.Entropy;
-import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.HolderRecord;
 import dev.strongroom.hsm.protocol.IdentityArn;
 import dev.strongroom.hsm.protocol.IdentityCommand;
@@ -55,11 +52,7 @@ final class LiveCallers implements AutoCloseable {
     private final Map<String, KmsClient> clients = new HashMap<>();
 
     LiveCallers() throws Exception {
-        node = HsmNode.openInMemory(new NodeSurroundings(
-                Entropy.start(Bytes.wrap(new byte[16]), System::nanoTime),
-                InstantSource.system(),
-                System::nanoTime,
-                "test"));
+        node = LiveNode.open(InstantSource.system());
         // Every no costs a quorum read, and those are limited per second: these gateways' seconds are short.
         here = new Gateway(node.gateway(), null, AuditLog.none(), () -> System.nanoTime() * 100);
         there = new Gateway(node.gateway(), null, AuditLog.none(), () -> System.nanoTime() * 100);

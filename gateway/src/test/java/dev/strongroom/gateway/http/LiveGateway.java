@@ -1,28 +1,16 @@
 package dev.strongroom.gateway.http;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.strongroom.gateway.audit.AuditLog;
 import dev.strongroom.hsm.node.HsmNode;
-import dev.strongroom.hsm.node.NodeSurroundings;
-import dev.strongroom.hsm.node.crypto.Entropy;
-import dev.strongroom.hsm.protocol.Bytes;
-import dev.strongroom.hsm.protocol.IdentityCommand;
-import dev.strongroom.hsm.protocol.IdentityRecord;
-import dev.strongroom.hsm.protocol.Plaintext;
-import dev.strongroom.hsm.protocol.Stamp;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 
 /** A gateway before a node in memory, spoken to in signed HTTP and JSON and nothing between. */
 final class LiveGateway implements AutoCloseable {
@@ -60,22 +48,7 @@ final class LiveGateway implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     LiveGateway() throws Exception {
-        node = HsmNode.openInMemory(new NodeSurroundings(
-                Entropy.start(Bytes.wrap(new byte[16]), System::nanoTime),
-                InstantSource.system(),
-                System::nanoTime,
-                "test"));
-        var account = new IdentityRecord.Account(new Stamp(0, 0, 0), ScriptedHsm.ACCOUNT, true, Instant.EPOCH);
-        var opened = node.identityAdmin().call(new IdentityCommand.CreateIdentity(UUID.randomUUID(), account));
-        var unusedAccount = opened.toCompletableFuture().get(20, TimeUnit.SECONDS);
-        var made = node.identityAdmin()
-                .call(new IdentityCommand.CreateAccessKey(
-                        UUID.randomUUID(),
-                        ScriptedHsm.ACCESS_KEY_ID,
-                        ScriptedHsm.ACCOUNT,
-                        "arn:aws:iam::" + ScriptedHsm.ACCOUNT + ":root",
-                        Plaintext.wrap(ScriptedHsm.SECRET.getBytes(US_ASCII))));
-        var unused = made.toCompletableFuture().get(20, TimeUnit.SECONDS);
+        node = LiveNode.openWithRoot();
         // Every no costs a quorum read, and those are limited per second: this gateway's seconds are short.
         gateway = new Gateway(node.gateway(), null, AuditLog.none(), () -> System.nanoTime() * 100);
     }

@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.strongroom.hsm.node.HsmNode;
-import dev.strongroom.hsm.node.NodeSurroundings;
-import dev.strongroom.hsm.node.crypto.Entropy;
-import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.IdentityCommand;
 import dev.strongroom.hsm.protocol.IdentityRecord;
 import dev.strongroom.hsm.protocol.Reply;
@@ -46,11 +43,7 @@ class SessionsOverHttpTest {
     private final Gateway other;
 
     SessionsOverHttpTest() throws Exception {
-        node = HsmNode.openInMemory(new NodeSurroundings(
-                Entropy.start(Bytes.wrap(new byte[16]), System::nanoTime),
-                () -> InstantSource.system().instant().minus(behind),
-                System::nanoTime,
-                "test"));
+        node = LiveNode.open(() -> InstantSource.system().instant().minus(behind));
         one = new Gateway(node.gateway(), null);
         other = new Gateway(node.gateway(), null);
     }

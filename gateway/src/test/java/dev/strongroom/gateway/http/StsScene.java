@@ -17,9 +17,6 @@ import com.nimbusds.jwt.SignedJWT;
 import dev.strongroom.gateway.audit.AuditSettings;
 import dev.strongroom.gateway.audit.LineAuditLog;
 import dev.strongroom.hsm.node.HsmNode;
-import dev.strongroom.hsm.node.NodeSurroundings;
-import dev.strongroom.hsm.node.crypto.Entropy;
-import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.HolderRecord;
 import dev.strongroom.hsm.protocol.IdentityArn;
 import dev.strongroom.hsm.protocol.IdentityCommand;
@@ -69,11 +66,7 @@ final class StsScene implements AutoCloseable {
     final ECKey issuerKey;
 
     StsScene() throws Exception {
-        node = HsmNode.openInMemory(new NodeSurroundings(
-                Entropy.start(Bytes.wrap(new byte[16]), System::nanoTime),
-                InstantSource.system(),
-                System::nanoTime,
-                "test"));
+        node = LiveNode.open(InstantSource.system());
         issuerKey = new ECKeyGenerator(Curve.P_256).keyID("k1").generate();
         make(new IdentityRecord.Account(UNSTAMPED, ACCOUNT, true, Instant.EPOCH));
         make(principal("user/team/alice", "AIDAALICEALICEALICE2", Optional.empty()));

@@ -39,12 +39,7 @@ class DestructionTest {
     private KeyRecord key = node.createKey();
 
     private void change(KeyChange change) {
-        key = node.call(new ChangeCommand.ChangeKey(UUID.randomUUID(), authority(key), change))
-                .key();
-    }
-
-    private void pass(Duration time) {
-        node.now = node.now.plus(time);
+        key = node.change(key, change);
     }
 
     @Test
@@ -64,7 +59,7 @@ class DestructionTest {
         change(new KeyChange.ScheduleDeletion(7));
         long index = node.store.appliedIndex();
 
-        pass(Duration.ofDays(7));
+        node.pass(Duration.ofDays(7));
         assertEquals(1, TestNode.sweep(sweeper));
 
         assertEquals(index + 1, node.store.appliedIndex(), "one entry of the log");
@@ -80,7 +75,7 @@ class DestructionTest {
     @Test
     void comesNotBeforeTheWindowIsOver() {
         change(new KeyChange.ScheduleDeletion(7));
-        pass(Duration.ofDays(7).minusMillis(1));
+        node.pass(Duration.ofDays(7).minusMillis(1));
         assertEquals(0, TestNode.sweep(sweeper));
         assertTrue(node.find(key.name()).isPresent());
     }
@@ -92,7 +87,7 @@ class DestructionTest {
         assertEquals("x", other.decrypt(key, blob));
         var loaded = loaded(other, key);
         change(new KeyChange.ScheduleDeletion(7));
-        pass(Duration.ofDays(7));
+        node.pass(Duration.ofDays(7));
         assertEquals(1, TestNode.sweep(sweeper));
 
         assertEquals(Optional.empty(), other.find(key.name()));
@@ -102,9 +97,9 @@ class DestructionTest {
     @Test
     void isCancelledInTime() {
         change(new KeyChange.ScheduleDeletion(7));
-        pass(Duration.ofDays(6));
+        node.pass(Duration.ofDays(6));
         change(new KeyChange.CancelDeletion());
-        pass(Duration.ofDays(100));
+        node.pass(Duration.ofDays(100));
 
         assertEquals(0, TestNode.sweep(sweeper));
         assertEquals(Lifecycle.of(KeyState.DISABLED), node.key(key).lifecycle());
@@ -117,7 +112,7 @@ class DestructionTest {
         var replica = node.replicate(key, ELSEWHERE);
         var unused = node.call(
                 new ChangeCommand.ChangeKey(UUID.randomUUID(), authority(replica), new KeyChange.ScheduleDeletion(7)));
-        pass(Duration.ofDays(7));
+        node.pass(Duration.ofDays(7));
         assertEquals(1, TestNode.sweep(sweeper));
 
         assertEquals(Optional.empty(), node.find(replica.name()));
@@ -133,20 +128,20 @@ class DestructionTest {
         key = node.key(key);
         change(new KeyChange.ScheduleDeletion(10));
         assertEquals(new Lifecycle(KeyState.PENDING_REPLICA_DELETION, Optional.empty(), 10), key.lifecycle());
-        pass(Duration.ofDays(100));
+        node.pass(Duration.ofDays(100));
         assertEquals(0, TestNode.sweep(sweeper));
 
         replica = node.key(replica);
         var unused = node.call(
                 new ChangeCommand.ChangeKey(UUID.randomUUID(), authority(replica), new KeyChange.ScheduleDeletion(7)));
-        pass(Duration.ofDays(7));
+        node.pass(Duration.ofDays(7));
         assertEquals(1, TestNode.sweep(sweeper));
         var date = node.now.plus(Duration.ofDays(10));
         assertEquals(
                 new Lifecycle(KeyState.PENDING_DELETION, Optional.of(date), 10),
                 node.key(key).lifecycle());
 
-        pass(Duration.ofDays(10));
+        node.pass(Duration.ofDays(10));
         assertEquals(1, TestNode.sweep(sweeper));
         assertEquals(Optional.empty(), node.find(key.name()));
         assertEquals(Set.of(), kinds(key), "the share and the material are gone with the last Region");
@@ -226,7 +221,7 @@ class DestructionTest {
         private void destroyReplica() {
             key = node.key(replica);
             change(new KeyChange.ScheduleDeletion(7));
-            pass(Duration.ofDays(7));
+            node.pass(Duration.ofDays(7));
             assertEquals(1, TestNode.sweep(sweeper));
             primary = node.key(primary);
         }

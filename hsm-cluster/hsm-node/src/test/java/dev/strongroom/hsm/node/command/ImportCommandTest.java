@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.strongroom.hsm.node.crypto.TestEntropy;
 import dev.strongroom.hsm.protocol.Bytes;
-import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.ImportCommand;
 import dev.strongroom.hsm.protocol.KeyChange;
 import dev.strongroom.hsm.protocol.KeyRecord;
@@ -31,11 +30,6 @@ class ImportCommandTest {
     private final byte[] material = TestEntropy.counting(1, 32);
     private final KeyRecord key = owner.createKey();
 
-    private KeyRecord change(KeyRecord key, KeyChange change) {
-        return node.call(new ChangeCommand.ChangeKey(UUID.randomUUID(), authority(key), change))
-                .key();
-    }
-
     private final ImportCommand.ImportMaterial command =
             importing(key, owner.parameters(key), material.clone(), FOR_EVER);
 
@@ -52,7 +46,7 @@ class ImportCommandTest {
 
     @Test
     void restsOnItsStamps() {
-        var unused = change(key, new KeyChange.SetDescription("changed"));
+        var unused = node.change(key, new KeyChange.SetDescription("changed"));
 
         assertEquals(Refusal.STALE, node.refusal(command));
     }
@@ -127,7 +121,7 @@ class ImportCommandTest {
 
     @Test
     void saysWhatIsWrongWithTheKeyBeforeWhatIsWrongWithTheToken() {
-        var doomed = change(key, new KeyChange.ScheduleDeletion(7));
+        var doomed = node.change(key, new KeyChange.ScheduleDeletion(7));
 
         assertEquals(
                 Refusal.KEY_PENDING_DELETION,

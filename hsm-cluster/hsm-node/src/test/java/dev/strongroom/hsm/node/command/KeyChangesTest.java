@@ -104,7 +104,7 @@ class KeyChangesTest {
             var plain = TestNode.creation(command, name);
             var stamped =
                     new ChangeCommand.CreateKey(command, name, plain.key(), plain.documents(), List.of(other.stamp()));
-            var unused = change(other, new KeyChange.SetDescription("x"));
+            var unused = node.change(other, new KeyChange.SetDescription("x"));
 
             assertEquals(Refusal.STALE, node.refusal(stamped));
             assertEquals(Optional.empty(), node.find(name));
@@ -200,30 +200,30 @@ class KeyChangesTest {
 
         @Test
         void disablesAndEnables() {
-            var disabled = change(key, new KeyChange.SetState(KeyState.DISABLED));
+            var disabled = node.change(key, new KeyChange.SetState(KeyState.DISABLED));
             assertEquals(KeyState.DISABLED, disabled.lifecycle().state());
-            var enabled = change(disabled, new KeyChange.SetState(KeyState.ENABLED));
+            var enabled = node.change(disabled, new KeyChange.SetState(KeyState.ENABLED));
             assertEquals(KeyState.ENABLED, enabled.lifecycle().state());
             assertEquals(enabled, node.key(key));
         }
 
         @Test
         void schedulesDeletionByTheNodesClockAndCancelsIt() {
-            var pending = change(key, new KeyChange.ScheduleDeletion(7));
+            var pending = node.change(key, new KeyChange.ScheduleDeletion(7));
             assertEquals(
                     new KeyRecord.Lifecycle(
                             KeyState.PENDING_DELETION, Optional.of(node.now.plus(Duration.ofDays(7))), 7),
                     pending.lifecycle());
 
             node.now = node.now.plus(Duration.ofDays(6));
-            var back = change(pending, new KeyChange.CancelDeletion());
+            var back = node.change(pending, new KeyChange.CancelDeletion());
             assertEquals(KeyRecord.Lifecycle.of(KeyState.DISABLED), back.lifecycle());
         }
 
         @Test
         void afterItsDateAKeyIsGoneForEverything() {
             node.createAlias("orders", key);
-            var pending = change(key, new KeyChange.ScheduleDeletion(7));
+            var pending = node.change(key, new KeyChange.ScheduleDeletion(7));
             node.now = node.now.plus(Duration.ofDays(7));
 
             assertEquals(Refusal.NOT_FOUND, refusal(pending, new KeyChange.CancelDeletion()));
@@ -253,7 +253,7 @@ class KeyChangesTest {
 
         @Test
         void restsOnTheKeyAsTheClientSawIt() {
-            var fresh = change(key, new KeyChange.SetDescription("other"));
+            var fresh = node.change(key, new KeyChange.SetDescription("other"));
             var no = node.refused(
                     node.gateway,
                     new ChangeCommand.ChangeKey(UUID.randomUUID(), authority(key), new KeyChange.SetPolicy("{}")));
@@ -272,7 +272,7 @@ class KeyChangesTest {
             assertEquals(first, node.call(command).key());
 
             // Somebody enables the key again: the late second copy must not disable it once more.
-            var enabled = change(first, new KeyChange.SetState(KeyState.ENABLED));
+            var enabled = node.change(first, new KeyChange.SetState(KeyState.ENABLED));
             assertEquals(enabled, node.call(command).key());
             assertEquals(KeyState.ENABLED, node.key(key).lifecycle().state());
         }
@@ -281,7 +281,7 @@ class KeyChangesTest {
         void aCommandThatWasRefusedCannotComeTrueLater() {
             var command = new ChangeCommand.ChangeKey(
                     UUID.randomUUID(), authority(key), new KeyChange.SetState(KeyState.DISABLED));
-            var unused = change(key, new KeyChange.SetDescription("other"));
+            var unused = node.change(key, new KeyChange.SetDescription("other"));
             long before = node.key(key).stamp().revision();
 
             assertEquals(Refusal.STALE, node.refusal(command));
@@ -291,7 +291,7 @@ class KeyChangesTest {
 
         @Test
         void whatChangesNothingLeavesTheRevision() {
-            var same = change(key, new KeyChange.SetState(KeyState.ENABLED));
+            var same = node.change(key, new KeyChange.SetState(KeyState.ENABLED));
 
             assertEquals(key, same);
         }
@@ -309,7 +309,7 @@ class KeyChangesTest {
             var awaited = new ArrayList<Boolean>();
             for (var change : order) {
                 int before = node.store.awaitedEverywhere().size();
-                var after = change(node.key(key), change);
+                var after = node.change(node.key(key), change);
                 var all = node.store.awaitedEverywhere();
                 awaited.add(
                         all.size() > before && all.get(before) == after.stamp().revision());
@@ -335,11 +335,6 @@ class KeyChangesTest {
                     node.refusal(
                             new ChangeCommand.ChangeKey(UUID.randomUUID(), nowhere, new KeyChange.CancelDeletion())));
         }
-    }
-
-    private KeyRecord change(KeyRecord key, KeyChange change) {
-        return node.call(new ChangeCommand.ChangeKey(UUID.randomUUID(), authority(key), change))
-                .key();
     }
 
     private Refusal refusal(KeyRecord key, KeyChange change) {

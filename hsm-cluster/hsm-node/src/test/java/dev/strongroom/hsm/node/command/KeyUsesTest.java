@@ -212,7 +212,7 @@ class KeyUsesTest {
     void whateverElseTheDecisionRestedOnMustBeAsItWas(Function<Authority, Command<?>> use) {
         var other = node.createKey();
         var decided = new Authority(key.stamp(), List.of(other.stamp()));
-        var unused = change(other, new KeyChange.SetPolicy("{}"));
+        var unused = node.change(other, new KeyChange.SetPolicy("{}"));
 
         var no = node.refused(node.gateway, use.apply(decided));
 
@@ -290,11 +290,6 @@ class KeyUsesTest {
     }
 
     private KeyRecord change(KeyChange change) {
-        return change(node.key(key), change);
-    }
-
-    private KeyRecord change(KeyRecord of, KeyChange change) {
-        return node.call(new ChangeCommand.ChangeKey(UUID.randomUUID(), authority(of), change))
-                .key();
+        return node.change(node.key(key), change);
     }
 }

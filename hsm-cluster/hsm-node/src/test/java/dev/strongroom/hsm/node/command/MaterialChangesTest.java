@@ -47,11 +47,6 @@ class MaterialChangesTest {
         return new UseCommand.Encrypt(authority(key), plaintext("x"), AAD);
     }
 
-    private KeyRecord change(KeyRecord key, KeyChange change) {
-        return node.call(new ChangeCommand.ChangeKey(UUID.randomUUID(), authority(key), change))
-                .key();
-    }
-
     /** The sealed material as it lies in the records; empty if there is none, of no bytes if it was destroyed. */
     private Optional<Bytes> sealed(KeyRecord key, String materialId) {
         return key.backingKeys().stream()
@@ -103,11 +98,11 @@ class MaterialChangesTest {
 
         @Test
         void goesBackToWaitingWhenItsDeletionIsCalledOff() {
-            var scheduled = change(key, new KeyChange.ScheduleDeletion(7));
+            var scheduled = node.change(key, new KeyChange.ScheduleDeletion(7));
 
             assertEquals(
                     KeyState.PENDING_IMPORT,
-                    change(scheduled, new KeyChange.CancelDeletion())
+                    node.change(scheduled, new KeyChange.CancelDeletion())
                             .lifecycle()
                             .state());
         }
@@ -197,7 +192,7 @@ class MaterialChangesTest {
         void aKeyTakesNoMaterialAndKeepsItsStateWhenItIsDeleted() {
             var enabled = owner.give(key, material.clone(), FOR_EVER).key();
             var parameters = owner.parameters(enabled);
-            var doomed = change(enabled, new KeyChange.ScheduleDeletion(7));
+            var doomed = node.change(enabled, new KeyChange.ScheduleDeletion(7));
 
             assertEquals(
                     Refusal.KEY_PENDING_DELETION,
@@ -210,7 +205,9 @@ class MaterialChangesTest {
             assertEquals(doomed.lifecycle(), without.lifecycle());
             assertEquals(
                     KeyState.PENDING_IMPORT,
-                    change(without, new KeyChange.CancelDeletion()).lifecycle().state());
+                    node.change(without, new KeyChange.CancelDeletion())
+                            .lifecycle()
+                            .state());
         }
     }
 

@@ -11,7 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.strongroom.hsm.node.key.KeyFits;
 import dev.strongroom.hsm.protocol.Authority;
 import dev.strongroom.hsm.protocol.Bytes;
-import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.EncryptionAlgorithm;
 import dev.strongroom.hsm.protocol.Hsm;
@@ -35,7 +34,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -272,20 +270,15 @@ class PairUsesTest {
     @EnumSource(KeyUsage.class)
     void aKeyIsUsedOnlyInTheStateForItAndOnTheNewestRecord(KeyUsage usage) {
         var key = fresh(usage);
-        var disabled = change(key, new KeyChange.SetState(KeyState.DISABLED));
+        var disabled = node.change(key, new KeyChange.SetState(KeyState.DISABLED));
         uses(usage).forEach(use -> {
             assertEquals(Refusal.STALE, node.refusal(use.apply(authority(key))));
             assertEquals(Refusal.KEY_DISABLED, node.refusal(use.apply(authority(disabled))));
         });
-        var pending = change(disabled, new KeyChange.ScheduleDeletion(7));
+        var pending = node.change(disabled, new KeyChange.ScheduleDeletion(7));
         uses(usage)
                 .forEach(
                         use -> assertEquals(Refusal.KEY_PENDING_DELETION, node.refusal(use.apply(authority(pending)))));
-    }
-
-    private KeyRecord change(KeyRecord key, KeyChange change) {
-        return node.call(new ChangeCommand.ChangeKey(UUID.randomUUID(), authority(key), change))
-                .key();
     }
 
     @Test

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.strongroom.hsm.node.crypto.TestEntropy;
+import dev.strongroom.hsm.node.audit.Ledger;
 import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.ImportCommand;
@@ -38,20 +38,8 @@ class PatienceTest {
     private final TestNode node = new TestNode();
     private final KeyName name = new KeyName(TestNode.SCOPE, UUID.randomUUID().toString());
 
-    /** The node with another pool to make key pairs on. */
     private CommandExecutor executor(Executor generation) {
-        return new CommandExecutor(
-                node,
-                new NodeParts(
-                        node.store,
-                        node.vault,
-                        TestEntropy.shared(),
-                        () -> node.now,
-                        () -> node.nanos,
-                        Runnable::run,
-                        Runnable::run,
-                        generation,
-                        node.parts.attestationRoots()));
+        return node.executor(generation, Ledger.none());
     }
 
     private Refusal refusal(Executor generation, Command<?> command) {

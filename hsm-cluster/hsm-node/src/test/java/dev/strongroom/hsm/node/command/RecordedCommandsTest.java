@@ -7,13 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.strongroom.hsm.node.audit.AuditTrail;
 import dev.strongroom.hsm.node.audit.Ledger;
 import dev.strongroom.hsm.node.audit.Line;
-import dev.strongroom.hsm.node.audit.TrailSettings;
-import dev.strongroom.hsm.node.audit.TrailSigner;
-import dev.strongroom.hsm.node.audit.TrailVerifier;
-import dev.strongroom.hsm.node.crypto.TestEntropy;
 import dev.strongroom.hsm.protocol.Authority;
 import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.Command;
@@ -32,11 +27,9 @@ import dev.strongroom.hsm.protocol.UseCommand;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -62,21 +55,8 @@ class RecordedCommandsTest {
         node.vault.close();
     }
 
-    /** An executor on the node's records with another ledger. */
     private CommandExecutor executor(Ledger ledger) {
-        return new CommandExecutor(
-                node,
-                new NodeParts(
-                        node.store,
-                        node.vault,
-                        TestEntropy.shared(),
-                        () -> node.now,
-                        () -> node.nanos,
-                        Runnable::run,
-                        Runnable::run,
-                        Runnable::run,
-                        Set.of()),
-                ledger);
+        return node.executor(Runnable::run, ledger);
     }
 
     private static <R extends Reply> R call(CommandExecutor executor, Session session, Command<R> command) {
@@ -97,7 +77,7 @@ class RecordedCommandsTest {
     void aUseOfAKeyIsRecordedWithoutItsSecretsAndNamesTheKey() throws Exception {
         var key = node.createKey();
         var authority = new Authority(key.stamp(), List.of());
-        try (var trail = openTrail()) {
+        try (var trail = TestTrail.open(node, folder)) {
             var executor = executor(trail);
             var encrypted = call(executor, node.gateway, new UseCommand.Encrypt(authority, secret(), TestNode.AAD));
             var decrypt = new UseCommand.Decrypt(authority, encrypted.blob(), TestNode.AAD);
@@ -110,7 +90,7 @@ class RecordedCommandsTest {
                             new UseCommand.Decrypt(authority, encrypted.blob(), Bytes.empty())));
             var hash = HexFormat.of().formatHex(trail.contextTag(CommandCodec.publicPart(decrypt)));
             var context = HexFormat.of().formatHex(trail.contextTag(TestNode.AAD.readOnlyArray()));
-            var lines = lines();
+            var lines = TestTrail.commands(folder);
             var backingKey = key.backingKeys().get(0).id().toHex();
             for (var line : lines) {
                 assertTrue(line.contains("\"requestId\":\"" + REQUEST + "\""), line);
@@ -140,11 +120,11 @@ class RecordedCommandsTest {
                 new UseCommand.Side(TestNode.authority(key), TestNode.AAD),
                 blob,
                 new UseCommand.Side(TestNode.authority(other), TestNode.AAD));
-        try (var trail = openTrail()) {
+        try (var trail = TestTrail.open(node, folder)) {
             var executor = executor(trail);
             var unused = call(executor, node.gateway, moving);
             assertEquals(new Reply.Done(), call(executor, node.gateway, new UseCommand.Rehearse(moving)));
-            var lines = lines();
+            var lines = TestTrail.commands(folder);
             for (var line : lines) {
                 assertTrue(
                         line.contains(
@@ -163,13 +143,13 @@ class RecordedCommandsTest {
     @Test
     void grantsAreNamedAndTheirTokensAreNot() throws Exception {
         var key = node.createKey();
-        try (var trail = openTrail()) {
+        try (var trail = TestTrail.open(node, folder)) {
             var executor = executor(trail);
             var made = call(executor, node.gateway, SampleGrants.creation(key, SampleGrants.id(1), toReader()));
             var byToken = new GrantCommand.FindGrant(new GrantAddress.ByToken(made.token()), Freshness.LOCAL);
             assertEquals(made.grant(), call(executor, node.gateway, byToken).grant());
             assertEquals(new Reply.Done(), call(executor, node.gateway, SampleGrants.revocation(key, made.grant())));
-            var lines = lines();
+            var lines = TestTrail.commands(folder);
             var record = "\"record2\":\"%016x%016x\""
                     .formatted(
                             made.grant().stamp().idHigh(), made.grant().stamp().idLow());
@@ -188,7 +168,7 @@ class RecordedCommandsTest {
 
     @Test
     void anAnswerForARecipientIsToldFromOneForTheCaller() throws Exception {
-        try (var trail = openTrail()) {
+        try (var trail = TestTrail.open(node, folder)) {
             var executor = executor(trail);
             call(executor, node.gateway, new UseCommand.GenerateRandom(5))
                     .octets()
@@ -196,7 +176,7 @@ class RecordedCommandsTest {
             var document = Bytes.wrap(new byte[] {1, 2, 3});
             var sealed = new UseCommand.GenerateRandom(5, List.of(), Optional.of(new Recipient(document)));
             assertThrows(Refused.class, () -> call(executor, node.gateway, sealed));
-            var lines = lines();
+            var lines = TestTrail.commands(folder);
             assertFalse(lines.get(0).contains("\"recipient\""), lines.get(0));
             var hash = HexFormat.of().formatHex(trail.contextTag(document.readOnlyArray()));
             assertTrue(lines.get(1).contains("\"recipient\":\"" + hash + "\""), lines.get(1));
@@ -206,14 +186,14 @@ class RecordedCommandsTest {
 
     @Test
     void loginsAreRecordedWhetherTheySucceedOrNot() throws Exception {
-        try (var trail = openTrail()) {
+        try (var trail = TestTrail.open(node, folder)) {
             var executor = executor(trail);
             var session = Session.ofConnection("gateway", "10.0.0.9", 42);
             var unused =
                     call(executor, session, new SessionCommand.Login("gateway", Plaintext.wrap(TestNode.credential())));
             var wrong = Session.ofConnection("gateway", "10.0.0.10", 43);
             assertThrows(Refused.class, () -> call(executor, wrong, new SessionCommand.Login("gateway", secret())));
-            var lines = lines();
+            var lines = TestTrail.commands(folder);
             assertTrue(
                     lines.get(0).contains("\"session\":42,\"peer\":\"10.0.0.9\",\"user\":\"gateway\""), lines.get(0));
             assertTrue(lines.get(0).contains("\"command\":\"Login\""), lines.get(0));
@@ -224,9 +204,9 @@ class RecordedCommandsTest {
 
     @Test
     void theStateOfTheNodeIsNobodysSecretAndNotRecorded() throws Exception {
-        try (var trail = openTrail()) {
+        try (var trail = TestTrail.open(node, folder)) {
             var unused = call(executor(trail), node.gateway, new SessionCommand.DescribeNode());
-            assertEquals(List.of(), lines());
+            assertEquals(List.of(), TestTrail.commands(folder));
         }
     }
 
@@ -273,27 +253,6 @@ class RecordedCommandsTest {
         var failure = assertThrows(CompletionException.class, answer::join);
         var refused = assertInstanceOf(Refused.class, failure.getCause());
         assertEquals(Refusal.NOT_OPERATIONAL, refused.refusal());
-    }
-
-    private AuditTrail openTrail() throws IOException {
-        return AuditTrail.open(
-                new TrailSettings(folder, "n1", "00", "test", TrailSettings.Flush.SOON, TrailSettings.FILE_BYTES),
-                TestEntropy.key(1),
-                TrailSigner.none(),
-                message -> {},
-                () -> node.now,
-                () -> node.nanos);
-    }
-
-    /** The commands in the trail. */
-    private List<String> lines() throws IOException {
-        var lines = new ArrayList<String>();
-        TrailVerifier.show(folder, line -> {
-            if (line.contains("\"kind\":\"command\"")) {
-                lines.add(line);
-            }
-        });
-        return lines;
     }
 
     private static void assertHidden(List<String> lines) {

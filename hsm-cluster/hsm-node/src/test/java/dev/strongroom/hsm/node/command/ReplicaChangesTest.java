@@ -50,11 +50,6 @@ class ReplicaChangesTest {
         return node.call(replication(primary, region)).key();
     }
 
-    private KeyRecord change(KeyRecord key, KeyChange change) {
-        return node.call(new ChangeCommand.ChangeKey(UUID.randomUUID(), authority(key), change))
-                .key();
-    }
-
     private KeyRecord move(KeyRecord primary, String region) {
         return node.call(new ChangeCommand.UpdatePrimaryRegion(UUID.randomUUID(), authority(primary), region))
                 .key();
@@ -98,7 +93,7 @@ class ReplicaChangesTest {
 
         @Test
         void hasAStateOfItsOwn() {
-            var disabled = change(replica, new KeyChange.SetState(KeyState.DISABLED));
+            var disabled = node.change(replica, new KeyChange.SetState(KeyState.DISABLED));
 
             assertEquals(
                     Refusal.KEY_DISABLED,
@@ -171,9 +166,9 @@ class ReplicaChangesTest {
 
     @Test
     void aKeyThatCannotBeUsedIsNotReplicated() {
-        var disabled = change(key, new KeyChange.SetState(KeyState.DISABLED));
+        var disabled = node.change(key, new KeyChange.SetState(KeyState.DISABLED));
         assertEquals(Refusal.KEY_DISABLED, node.refusal(replication(disabled, AWAY)));
-        var doomed = change(disabled, new KeyChange.ScheduleDeletion(7));
+        var doomed = node.change(disabled, new KeyChange.ScheduleDeletion(7));
         assertEquals(Refusal.KEY_PENDING_DELETION, node.refusal(replication(doomed, AWAY)));
     }
 
@@ -223,7 +218,7 @@ class ReplicaChangesTest {
                     Refusal.NOT_FOUND,
                     node.refusal(new ChangeCommand.UpdatePrimaryRegion(
                             UUID.randomUUID(), authority(primary), "ap-south-1")));
-            var doomed = change(replica, new KeyChange.ScheduleDeletion(7));
+            var doomed = node.change(replica, new KeyChange.ScheduleDeletion(7));
             assertEquals(KeyState.PENDING_DELETION, doomed.lifecycle().state());
             assertEquals(
                     Refusal.KEY_PENDING_DELETION,
@@ -232,7 +227,7 @@ class ReplicaChangesTest {
 
         @Test
         void thatWaitsForItsReplicasToGoIsNeitherMovedNorReplicated() {
-            var doomed = change(primary, new KeyChange.ScheduleDeletion(7));
+            var doomed = node.change(primary, new KeyChange.ScheduleDeletion(7));
             assertEquals(KeyState.PENDING_REPLICA_DELETION, doomed.lifecycle().state());
             assertEquals(
                     Refusal.KEY_PENDING_DELETION,
@@ -242,7 +237,7 @@ class ReplicaChangesTest {
 
         @Test
         void getsANewReplicaWhereOneIsOnlyOnceThatIsGone() {
-            var unused = change(replica, new KeyChange.ScheduleDeletion(7));
+            var unused = node.change(replica, new KeyChange.ScheduleDeletion(7));
             assertEquals(Refusal.ALREADY_EXISTS, node.refusal(replication(primary, AWAY)));
             node.now = node.now.plus(Duration.ofDays(7));
             assertEquals(1, TestNode.sweep(node.sweeper("n1", 1)));

@@ -28,8 +28,7 @@ class RotationTest {
     private KeyRecord key = node.createKey();
 
     private void change(KeyChange change) {
-        key = node.call(new ChangeCommand.ChangeKey(UUID.randomUUID(), authority(key), change))
-                .key();
+        key = node.change(key, change);
     }
 
     private Refusal refusal(KeyChange change) {

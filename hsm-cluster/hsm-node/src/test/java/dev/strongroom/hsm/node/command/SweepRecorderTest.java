@@ -1,26 +1,18 @@
 package dev.strongroom.hsm.node.command;
 
-import static dev.strongroom.hsm.node.command.TestNode.authority;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.strongroom.hsm.node.audit.AuditTrail;
 import dev.strongroom.hsm.node.audit.Ledger;
-import dev.strongroom.hsm.node.audit.TrailSettings;
-import dev.strongroom.hsm.node.audit.TrailSigner;
-import dev.strongroom.hsm.node.audit.TrailVerifier;
 import dev.strongroom.hsm.node.crypto.TestEntropy;
-import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.KeyChange;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -38,31 +30,6 @@ class SweepRecorderTest {
 
     private static Sweeper sweeper(TestNode node, Ledger ledger) {
         return new Sweeper(node, node.parts, node.executor.lastUses(), ledger, "n1", 1);
-    }
-
-    private AuditTrail openTrail() throws IOException {
-        return AuditTrail.open(
-                new TrailSettings(folder, "n1", "00", "test", TrailSettings.Flush.SOON, TrailSettings.FILE_BYTES),
-                TestEntropy.key(1),
-                TrailSigner.none(),
-                message -> {},
-                () -> node.now,
-                () -> node.nanos);
-    }
-
-    private List<String> lines() throws IOException {
-        var lines = new ArrayList<String>();
-        TrailVerifier.show(folder, line -> {
-            if (line.contains("\"kind\":\"command\"")) {
-                lines.add(line);
-            }
-        });
-        return lines;
-    }
-
-    private KeyRecord change(KeyRecord key, KeyChange change) {
-        return node.call(new ChangeCommand.ChangeKey(UUID.randomUUID(), authority(key), change))
-                .key();
     }
 
     /** Each is recorded as due and as done, of the same key and command. */
@@ -90,17 +57,17 @@ class SweepRecorderTest {
 
     @Test
     void whatADateBringsAboutIsRecordedBeforeAndAfterwards() throws Exception {
-        var doomed = change(node.createKey(), new KeyChange.ScheduleDeletion(7));
-        var rotating = change(node.createKey(), new KeyChange.SetRotation(90));
+        var doomed = node.change(node.createKey(), new KeyChange.ScheduleDeletion(7));
+        var rotating = node.change(node.createKey(), new KeyChange.SetRotation(90));
         var expiring = owner.give(
                         owner.createKey(),
                         TestEntropy.counting(1, 32),
                         Importer.until(node.now.plus(Duration.ofDays(1))))
                 .key();
         node.now = node.now.plus(Duration.ofDays(90));
-        try (var trail = openTrail()) {
+        try (var trail = TestTrail.open(node, folder)) {
             assertEquals(3, sweeper(node, trail).sweep().toCompletableFuture().get(20, TimeUnit.SECONDS));
-            var lines = lines();
+            var lines = TestTrail.commands(folder);
             assertEquals(6, lines.size(), lines.toString());
             assertDone("DestroyKey", doomed, lines);
             assertDone("RotateKey", rotating, lines);
@@ -110,22 +77,24 @@ class SweepRecorderTest {
 
     @Test
     void whatAnotherNodeDidFirstIsRecordedAsAConflict() throws Exception {
-        var unused = change(node.createKey(), new KeyChange.ScheduleDeletion(7));
+        var unused = node.change(node.createKey(), new KeyChange.ScheduleDeletion(7));
         node.now = node.now.plus(Duration.ofDays(7));
         var other = new TestNode(node.rootKey, node.store);
         other.now = node.now;
         node.store.hold();
         assertEquals(1, TestNode.sweep(other.sweeper("n2", 1)));
-        try (var trail = openTrail()) {
+        try (var trail = TestTrail.open(node, folder)) {
             assertEquals(0, sweeper(node, trail).sweep().toCompletableFuture().get(20, TimeUnit.SECONDS));
-            assertTrue(lines().get(1).contains("\"result\":\"CONFLICT\""), lines().toString());
+            assertTrue(
+                    TestTrail.commands(folder).get(1).contains("\"result\":\"CONFLICT\""),
+                    TestTrail.commands(folder).toString());
         }
         node.store.release();
     }
 
     @Test
     void whatCannotBeRecordedIsNotDone() {
-        var key = change(node.createKey(), new KeyChange.ScheduleDeletion(7));
+        var key = node.change(node.createKey(), new KeyChange.ScheduleDeletion(7));
         node.now = node.now.plus(Duration.ofDays(7));
         long before = node.store.appliedIndex();
 

@@ -30,12 +30,7 @@ class SweeperTest {
     private KeyRecord key = node.createKey();
 
     private void change(KeyChange change) {
-        key = node.call(new ChangeCommand.ChangeKey(UUID.randomUUID(), authority(key), change))
-                .key();
-    }
-
-    private void pass(Duration time) {
-        node.now = node.now.plus(time);
+        key = node.change(key, change);
     }
 
     @Nested
@@ -69,7 +64,7 @@ class SweeperTest {
         @Test
         void thatWereMissedAreMadeUpForByOne() {
             change(new KeyChange.SetRotation(90));
-            pass(Duration.ofDays(1_000));
+            node.pass(Duration.ofDays(1_000));
 
             assertEquals(1, TestNode.sweep(sweeper));
             assertEquals(0, TestNode.sweep(sweeper));
@@ -83,7 +78,7 @@ class SweeperTest {
         void thatComeLateLeaveTheScheduleAsItIs() {
             change(new KeyChange.SetRotation(90));
             var next = key.material().rotation().orElseThrow().next();
-            pass(Duration.ofDays(120));
+            node.pass(Duration.ofDays(120));
 
             assertEquals(1, TestNode.sweep(sweeper));
             assertEquals(
@@ -95,7 +90,7 @@ class SweeperTest {
         void waitWhileTheKeyIsDisabled() {
             change(new KeyChange.SetRotation(90));
             change(new KeyChange.SetState(KeyState.DISABLED));
-            pass(Duration.ofDays(91));
+            node.pass(Duration.ofDays(91));
             assertEquals(0, TestNode.sweep(sweeper));
 
             change(new KeyChange.SetState(KeyState.ENABLED));
@@ -108,7 +103,7 @@ class SweeperTest {
             var replica = node.replicate(key, ELSEWHERE);
             key = node.key(key);
             change(new KeyChange.SetRotation(90));
-            pass(Duration.ofDays(90));
+            node.pass(Duration.ofDays(90));
 
             assertEquals(1, TestNode.sweep(sweeper));
             assertEquals(0, TestNode.sweep(sweeper));
@@ -120,7 +115,7 @@ class SweeperTest {
         void happenOnceInAClusterAndAfterARestart() {
             change(new KeyChange.SetRotation(90));
             var others = List.of(new TestNode(node.rootKey, node.store), new TestNode(node.rootKey, node.store));
-            pass(Duration.ofDays(90));
+            node.pass(Duration.ofDays(90));
 
             int done = TestNode.sweep(sweeper);
             for (var other : others) {
@@ -134,7 +129,7 @@ class SweeperTest {
         @Test
         void proposedByTwoNodesThatSawTheSameAreAppliedOnce() {
             change(new KeyChange.SetRotation(90));
-            pass(Duration.ofDays(90));
+            node.pass(Duration.ofDays(90));
             // This node sees nothing of what the other does, drafts its own, and meets a conflict.
             var other = new TestNode(node.rootKey, node.store);
             other.now = node.now;
@@ -203,7 +198,7 @@ class SweeperTest {
     @Test
     void aNodeWithoutItsLeaseDoesNothing() {
         change(new KeyChange.ScheduleDeletion(7));
-        pass(Duration.ofDays(7));
+        node.pass(Duration.ofDays(7));
         node.store.lease(false);
         assertEquals(0, TestNode.sweep(sweeper));
 

@@ -20,6 +20,7 @@ import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.Hsm;
 import dev.strongroom.hsm.protocol.KeyAddress;
+import dev.strongroom.hsm.protocol.KeyChange;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeyRecord.Lifecycle;
@@ -38,6 +39,7 @@ import dev.strongroom.hsm.protocol.Scope;
 import dev.strongroom.hsm.protocol.UseCommand;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -119,6 +121,21 @@ final class TestNode implements NodeLife {
                 work -> pairUses.get().execute(work),
                 Runnable::run,
                 attestationRoots);
+    }
+
+    /** An executor on the node's records with another pool to make key pairs on and another ledger. */
+    CommandExecutor executor(Executor generation, Ledger ledger) {
+        var other = new NodeParts(
+                store,
+                vault,
+                parts.entropy(),
+                parts.clock(),
+                parts.nanos(),
+                parts.pool(),
+                parts.pairUses(),
+                generation,
+                parts.attestationRoots());
+        return new CommandExecutor(this, other, ledger);
     }
 
     private static List<HsmUser> users() {
@@ -257,6 +274,17 @@ final class TestNode implements NodeLife {
     Optional<KeyRecord> find(KeyName name) {
         return vault.read(
                 index -> index.key(name).map(stored -> stored.content().key()));
+    }
+
+    /** The key after {@code change}. */
+    KeyRecord change(KeyRecord key, KeyChange change) {
+        return call(new ChangeCommand.ChangeKey(UUID.randomUUID(), authority(key), change))
+                .key();
+    }
+
+    /** The node's clock goes on. */
+    void pass(Duration time) {
+        now = now.plus(time);
     }
 
     Sweeper sweeper(String id, int voters) {
