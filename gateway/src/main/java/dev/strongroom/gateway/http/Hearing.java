@@ -87,7 +87,7 @@ final class Hearing {
     private KeyFacts facts(KeyRecord key, Permission permission) {
         var found = grants.isEmpty()
                 ? Optional.<GrantIndex>empty()
-                : question(permission).map(grants::get);
+                : question(permission).map(asked -> grants.getOrDefault(asked, GrantIndex.empty()));
         return KeyFacts.of(key, policies.of(key)).with(found.orElse(GrantIndex.empty()), () -> aliases(key.name()));
     }
 
