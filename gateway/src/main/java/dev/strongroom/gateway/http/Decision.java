@@ -30,7 +30,9 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.SdkPojo;
@@ -51,6 +53,9 @@ final class Decision<Q extends SdkPojo, T extends SdkPojo> {
 
     /** How often records may change under a request before it is told to come again. */
     private static final int MOST_STALE = 3;
+
+    /** Of how many at a time a node says whether they exist. */
+    private static final int PRINCIPALS = 1_000;
 
     private final Hsm hsm;
     private final KeyDirectory directory;
@@ -176,11 +181,20 @@ final class Decision<Q extends SdkPojo, T extends SdkPojo> {
     }
 
     private Future<RequestContext> acquainted(RequestContext context) {
-        var principals = row.needs().principals(request);
-        return principals.isEmpty()
-                ? Future.succeededFuture(context)
-                : exchange.on(hsm.call(new LookupCommand.FindPrincipals(principals), exchange.requestId()))
-                        .map(found -> context.with(found.existing()));
+        var principals = row.needs().principals(request, context);
+        if (principals.isEmpty()) {
+            return Future.succeededFuture(context);
+        }
+        var lookups = new ArrayList<Future<Set<String>>>();
+        for (int from = 0; from < principals.size(); from += PRINCIPALS) {
+            var some = principals.subList(from, Math.min(from + PRINCIPALS, principals.size()));
+            lookups.add(exchange.on(hsm.call(new LookupCommand.FindPrincipals(some), exchange.requestId()))
+                    .map(Reply.FoundPrincipals::existing));
+        }
+        return Future.all(lookups).map(all -> {
+            List<Set<String>> found = all.list();
+            return context.with(found.stream().flatMap(Set::stream).collect(Collectors.toSet()));
+        });
     }
 
     private Future<Outcome> planned(List<NamedKey> named, RequestContext context, Freshness freshness) {

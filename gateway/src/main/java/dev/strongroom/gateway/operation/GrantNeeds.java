@@ -4,7 +4,6 @@ import dev.strongroom.hsm.protocol.GrantAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 
 /** What operations about grants need beside keys. */
 final class GrantNeeds {
@@ -28,7 +27,8 @@ final class GrantNeeds {
     }
 
     /** Keys, and people who should exist. */
-    static <Q> OperationRow.Needs<Q> naming(Function<Q, List<String>> principals, OperationRow.Needs<Q> keys) {
+    static <Q> OperationRow.Needs<Q> naming(
+            BiFunction<Q, RequestContext, List<String>> principals, OperationRow.Needs<Q> keys) {
         return new OperationRow.Needs<>() {
             @Override
             public List<KeyNeed> of(Q request, RequestContext context) {
@@ -36,8 +36,8 @@ final class GrantNeeds {
             }
 
             @Override
-            public List<String> principals(Q request) {
-                return principals.apply(request);
+            public List<String> principals(Q request, RequestContext context) {
+                return principals.apply(request, context);
             }
         };
     }

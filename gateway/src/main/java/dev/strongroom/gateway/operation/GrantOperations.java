@@ -76,7 +76,7 @@ final class GrantOperations {
                 .claiming(new GrantClaim.NoNarrowerThan(terms));
     }
 
-    private static List<String> principals(CreateGrantRequest request) {
+    private static List<String> principals(CreateGrantRequest request, RequestContext context) {
         var terms = GrantView.terms(request);
         return terms
                 .retiring()

@@ -8,6 +8,7 @@ import dev.strongroom.gateway.authz.ConditionKeys;
 import dev.strongroom.gateway.authz.KeyPolicy;
 import dev.strongroom.gateway.authz.Resource;
 import dev.strongroom.hsm.protocol.ChangeCommand;
+import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeySpec;
@@ -28,7 +29,16 @@ final class KeyCreation {
     private KeyCreation() {}
 
     static Map<Operation, OperationRow<?, ?>> rows() {
-        return Map.of(Operation.CREATE_KEY, OperationRow.keyless(KeyCreation::permissions, KeyCreation::createKey));
+        return Map.of(
+                Operation.CREATE_KEY,
+                new OperationRow<>(
+                        GrantNeeds.naming(
+                                (request, context) -> PolicyOperations.principals(request.policy(), context),
+                                (request, context) -> List.of()),
+                        KeyCreation::permissions,
+                        KeyCreation::createKey,
+                        Freshness.LOCAL,
+                        request -> false));
     }
 
     /** Both are the account's own matter: a key that does not exist has no policy. Tags are a permission of their own. */

@@ -39,7 +39,10 @@ final class MultiRegionOperations {
         return Map.of(
                 Operation.REPLICATE_KEY,
                 new OperationRow<ReplicateKeyRequest, ReplicateKeyResponse>(
-                        (request, context) -> List.of(KeyNeeds.key(request.keyId(), "kms:ReplicateKey", context)),
+                        GrantNeeds.naming(
+                                (request, context) -> PolicyOperations.principals(request.policy(), context),
+                                (request, context) ->
+                                        List.of(KeyNeeds.key(request.keyId(), "kms:ReplicateKey", context))),
                         MultiRegionOperations::replicaPermissions,
                         MultiRegionOperations::replicateKey,
                         Freshness.LOCAL,

@@ -39,7 +39,7 @@ public record OperationRow<Q extends SdkPojo, T extends SdkPojo>(
         }
 
         /** Users, roles and accounts of whom the plan wants to know whether they exist. */
-        default List<String> principals(Q request) {
+        default List<String> principals(Q request, RequestContext context) {
             return List.of();
         }
     }

@@ -4,6 +4,7 @@ import dev.strongroom.api.KmsError;
 import dev.strongroom.api.KmsException;
 import dev.strongroom.api.Operation;
 import dev.strongroom.gateway.authz.KeyPolicy;
+import dev.strongroom.gateway.authz.Principal;
 import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.KeyChange;
@@ -35,7 +36,10 @@ final class PolicyOperations {
                         request -> false),
                 Operation.PUT_KEY_POLICY,
                 new OperationRow<PutKeyPolicyRequest, PutKeyPolicyResponse>(
-                        (request, context) -> List.of(KeyNeeds.key(request.keyId(), "kms:PutKeyPolicy", context)),
+                        GrantNeeds.naming(
+                                (request, context) -> principals(request.policy(), context),
+                                (request, context) ->
+                                        List.of(KeyNeeds.key(request.keyId(), "kms:PutKeyPolicy", context))),
                         OperationRow.eachKey(RequestKeys::putKeyPolicy),
                         PolicyOperations::putKeyPolicy,
                         Freshness.LOCAL,
@@ -76,9 +80,35 @@ final class PolicyOperations {
                 .build());
     }
 
+    /** Those named in a policy of whom it is not known yet that they exist. */
+    static List<String> principals(@Nullable String text, RequestContext context) {
+        if (text == null) {
+            return List.of();
+        }
+        try {
+            return KeyPolicy.principals(KeyPolicy.parse(text))
+                    .filter(principal -> !isCallers(principal, context))
+                    .map(GrantView::whoMustExist)
+                    .distinct()
+                    .toList();
+        } catch (KmsException e) {
+            // Told when its turn has come.
+            return List.of();
+        }
+    }
+
+    /** Nearly every policy names the account that it is in. */
+    private static boolean isCallers(Principal principal, RequestContext context) {
+        return principal.kind() == Principal.Kind.ACCOUNT
+                && principal.value().equals(context.caller().accountId());
+    }
+
     /** The text of a request, to be stored as it stands, once it is known to be a policy that its author can replace. */
     static String checked(String text, @Nullable Boolean bypass, String keyArn, RequestContext context) {
-        var policy = KeyPolicy.parse(text);
+        var policy = KeyPolicy.parse(
+                text,
+                principal -> isCallers(principal, context)
+                        || context.existing().contains(GrantView.whoMustExist(principal)));
         if (!Boolean.TRUE.equals(bypass)) {
             KeyPolicy.requireUpdatable(policy, context.caller(), keyArn);
         }

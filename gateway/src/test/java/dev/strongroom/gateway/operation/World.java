@@ -60,7 +60,7 @@ record World(List<KeyRecord> keys, List<AliasRecord> aliases, List<GrantRecord> 
                         .findFirst());
         return context()
                 .with(new KnownGrants(named, List.of()))
-                .with(Set.copyOf(row.needs().principals(request)));
+                .with(Set.copyOf(row.needs().principals(request, context())));
     }
 
     /** What the operation comes to; an error that it does not declare fails the test. */
