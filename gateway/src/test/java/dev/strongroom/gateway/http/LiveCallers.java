@@ -4,10 +4,13 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.strongroom.gateway.audit.AuditLog;
 import dev.strongroom.hsm.node.HsmNode;
+import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.HolderRecord;
+import dev.strongroom.hsm.protocol.Hsm;
 import dev.strongroom.hsm.protocol.IdentityArn;
 import dev.strongroom.hsm.protocol.IdentityCommand;
 import dev.strongroom.hsm.protocol.IdentityKind;
+import dev.strongroom.hsm.protocol.IdentityName;
 import dev.strongroom.hsm.protocol.IdentityRecord;
 import dev.strongroom.hsm.protocol.Plaintext;
 import dev.strongroom.hsm.protocol.SessionTerms;
@@ -19,11 +22,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
@@ -52,10 +57,20 @@ final class LiveCallers implements AutoCloseable {
     private final Map<String, KmsClient> clients = new HashMap<>();
 
     LiveCallers() throws Exception {
+        this(plain -> plain);
+    }
+
+    /**
+     * With something between the gateways and the node.
+     *
+     * @param between is given the node and gives what the gateways take for it
+     */
+    LiveCallers(UnaryOperator<Hsm> between) throws Exception {
         node = LiveNode.open(InstantSource.system());
         // Every no costs a quorum read, and those are limited per second: these gateways' seconds are short.
-        here = new Gateway(node.gateway(), null, AuditLog.none(), () -> System.nanoTime() * 100);
-        there = new Gateway(node.gateway(), null, AuditLog.none(), () -> System.nanoTime() * 100);
+        var hsm = between.apply(node.gateway());
+        here = new Gateway(hsm, null, AuditLog.none(), () -> System.nanoTime() * 100);
+        there = new Gateway(hsm, null, AuditLog.none(), () -> System.nanoTime() * 100);
     }
 
     /** The client of {@code principalArn} to the one gateway. */
@@ -93,6 +108,34 @@ final class LiveCallers implements AutoCloseable {
 
     private void create(IdentityRecord identity) {
         var unused = done(node.identityAdmin().call(new IdentityCommand.CreateIdentity(UUID.randomUUID(), identity)));
+    }
+
+    /** Gives a user or role exactly these policies, by way of the node. */
+    void give(String principalArn, String... policies) {
+        make(principalArn);
+        var name = IdentityArn.parse(principalArn).orElseThrow();
+        var found = (IdentityRecord.Principal)
+                done(node.identityAdmin().call(new IdentityCommand.FindIdentity(name, Freshness.QUORUM)))
+                        .identity();
+        var inline = new HashMap<String, String>();
+        for (var policy : policies) {
+            inline.put("p" + inline.size(), policy);
+        }
+        var holder = found.holder();
+        var changed = new IdentityRecord.Principal(
+                new HolderRecord(holder.stamp(), holder.arn(), holder.uniqueId(), holder.tags(), inline),
+                found.created(),
+                found.attached(),
+                found.boundary(),
+                found.role());
+        var unused = done(node.identityAdmin().call(new IdentityCommand.ReplaceIdentity(UUID.randomUUID(), changed)));
+    }
+
+    /** Takes the caller's access key away, by way of the node. */
+    void takeAccessKey(String principalArn) {
+        var id = Objects.requireNonNull(credentials.get(principalArn)).accessKeyId();
+        var name = new IdentityName(IdentityKind.ACCESS_KEY, principalArn.split(":", 6)[4], id);
+        var unused = done(node.identityAdmin().call(new IdentityCommand.DeleteIdentity(UUID.randomUUID(), name)));
     }
 
     private KmsClient client(Gateway gateway, String principalArn) {
