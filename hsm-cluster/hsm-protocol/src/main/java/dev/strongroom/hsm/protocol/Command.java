@@ -13,9 +13,9 @@ public sealed interface Command<R extends Reply>
         permits SessionCommand, LookupCommand, UseCommand, ChangeCommand, ImportCommand, GrantCommand, IdentityCommand {
 
     /**
-     * Half a second of processor time goes into a long RSA key, and many times that on a busy machine. SDKs ask anew after 30
-     * seconds without an answer, and what else a request takes fits into the rest: a caller that is told too late asks for
-     * another key.
+     * A long RSA key takes two thirds of a second of processor time, and many times that on a busy machine. SDKs ask anew
+     * after 30 seconds without an answer, and what else a request takes fits into the rest: a caller that is told too late
+     * asks for another key.
      */
     Duration RSA_LIMIT = Duration.ofSeconds(25);
 

@@ -11,7 +11,7 @@ import org.bouncycastle.crypto.params.RSAKeyGenerationParameters;
 
 /**
  * RSA key pairs from probable primes (FIPS 186-5, appendix A.1.3). What is asked of the pair, and the Miller-Rabin tests
- * with random bases, are Bouncy Castle's; the search for candidates is ours, and three times as fast.
+ * with random bases, are Bouncy Castle's; the search for candidates is ours, and more than twice as fast.
  *
  * <p>Bouncy Castle looks for any prime of the length and then throws two of five away, as smaller than the square root of
  * two times 2^(length - 1). That comparison comes first here. Then a candidate is divided by all primes below 8,192, one
