@@ -60,6 +60,11 @@ class MultiRegionOperationsTest {
         return "mrk-" + "%032x".formatted(state.name().hashCode() & 0xffffffffL);
     }
 
+    /** The id of an enabled multi-Region key whose replica is in a state. */
+    private static String idOfReplica(KeyState state) {
+        return "mrk-e" + "%031x".formatted(state.name().hashCode() & 0xffffffffL);
+    }
+
     private static World world() {
         var keys = new ArrayList<KeyRecord>();
         keys.add(Sample.key(KeyState.ENABLED));
@@ -68,6 +73,8 @@ class MultiRegionOperationsTest {
         for (var state : KeyState.values()) {
             keys.add(inRegion(Sample.REGION, id(state), state, Sample.REGION));
             keys.add(inRegion(AWAY, id(state), KeyState.ENABLED, Sample.REGION));
+            keys.add(inRegion(Sample.REGION, idOfReplica(state), KeyState.ENABLED, Sample.REGION));
+            keys.add(inRegion(AWAY, idOfReplica(state), state, Sample.REGION));
         }
         keys.add(inRegion(Sample.REGION, "mrk-" + "f".repeat(32), KeyState.ENABLED, AWAY));
         keys.add(inRegion(AWAY, "mrk-" + "f".repeat(32), KeyState.ENABLED, AWAY));
@@ -131,6 +138,20 @@ class MultiRegionOperationsTest {
         assertEquals(
                 update.replace("<arn>", arn),
                 WORLD.outcome("UpdatePrimaryRegion", "{\"KeyId\":\"" + id + "\",\"PrimaryRegion\":\"us-east-1\"}"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("states")
+    void theStateOfTheReplicaDecidesWhetherItBecomesThePrimary(String state, String replicate, String update) {
+        var id = idOfReplica(KeyState.valueOf(state));
+        var arn = "arn:aws:kms:us-east-1:" + Sample.ACCOUNT + ":key/" + id;
+
+        assertEquals(
+                update.replace("<arn>", arn),
+                WORLD.outcome("UpdatePrimaryRegion", "{\"KeyId\":\"" + id + "\",\"PrimaryRegion\":\"us-east-1\"}"));
+        assertEquals(
+                "AlreadyExistsException: A key with the ARN " + arn + " already exists",
+                WORLD.outcome("ReplicateKey", "{\"KeyId\":\"" + id + "\",\"ReplicaRegion\":\"us-east-1\"}"));
     }
 
     @Test
