@@ -7,21 +7,33 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/** What Hazelcast logged at WARN and above since this was opened, with stack traces; it goes nowhere else. */
+/** What was logged at WARN and above since this was opened, with stack traces; it goes nowhere else. */
 final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
-    private final Logger hazelcast = (Logger) LoggerFactory.getLogger("com.hazelcast");
-    private final Level before = hazelcast.getLevel();
+    private final Logger logger;
+    private final @Nullable Level before;
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
 
+    /** Of Hazelcast. */
     LogCapture() {
-        setContext(hazelcast.getLoggerContext());
+        this("com.hazelcast");
+    }
+
+    LogCapture(String name) {
+        logger = (Logger) LoggerFactory.getLogger(name);
+        before = logger.getLevel();
+        setContext(logger.getLoggerContext());
         start();
-        hazelcast.setLevel(Level.WARN);
-        hazelcast.setAdditive(false);
-        hazelcast.addAppender(this);
+        logger.setLevel(Level.WARN);
+        logger.setAdditive(false);
+        logger.addAppender(this);
+    }
+
+    long count(String text) {
+        return lines.stream().filter(line -> line.contains(text)).count();
     }
 
     boolean contains(String text) {
@@ -36,9 +48,9 @@ final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoClosea
 
     @Override
     public void close() {
-        hazelcast.detachAppender(this);
-        hazelcast.setAdditive(true);
-        hazelcast.setLevel(before);
+        logger.detachAppender(this);
+        logger.setAdditive(true);
+        logger.setLevel(before);
         stop();
     }
 }
