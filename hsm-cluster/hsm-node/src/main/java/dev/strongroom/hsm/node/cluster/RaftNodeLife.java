@@ -158,7 +158,10 @@ final class RaftNodeLife implements Seat.Occupant {
                 journal.get().close();
             }
         } catch (IOException e) {
-            LOG.warn("the journal did not close in order; what was flushed is safe", e);
+            // One that has failed cannot, and has said why.
+            if (health != Health.FAILED) {
+                LOG.warn("the journal did not close in order; what was flushed is safe", e);
+            }
         }
         disk.close();
     }
