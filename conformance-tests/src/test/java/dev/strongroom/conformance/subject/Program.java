@@ -23,8 +23,12 @@ public final class Program implements AutoCloseable {
     /** The command line's main class. */
     public static final String STRONGROOM = "dev.strongroom.gateway.launch.StrongroomMain";
 
-    /** Small and quick to start; several of these run at once on two cores. */
-    static final List<String> TEST_OPTIONS = List.of("-Xmx512m", "-XX:TieredStopAtLevel=1");
+    /**
+     * Small and quick to start; several of these run at once on two cores. The log is the one that an operator gets, whatever
+     * else is on the class path of the tests.
+     */
+    static final List<String> TEST_OPTIONS =
+            List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-Dlogback.configurationFile=logback.xml");
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
