@@ -8,7 +8,6 @@ import dev.strongroom.conformance.fault.ClientLog.KeyCreated;
 import dev.strongroom.conformance.fault.ClientLog.Missing;
 import dev.strongroom.conformance.fault.ClientLog.StateAsked;
 import dev.strongroom.conformance.fault.ClientLog.StateSeen;
-import dev.strongroom.conformance.fault.ClientLog.UsedAfterDisable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,13 +19,11 @@ import java.util.function.Supplier;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.kms.KmsClient;
-import software.amazon.awssdk.services.kms.model.DisabledException;
-import software.amazon.awssdk.services.kms.model.KmsInvalidStateException;
 import software.amazon.awssdk.services.kms.model.NotFoundException;
 
 /**
- * An application that makes keys and aliases, enables and disables them, encrypts and decrypts, one thing after the other and
- * each through a gateway of its choice, and writes down what it was told. It never repeats a request whose outcome it does
+ * An application that makes keys and aliases, enables, disables and deletes keys, encrypts and decrypts, one thing after the
+ * other and each through a gateway of its choice, and writes down what it was told. It never repeats a request whose outcome it does
  * not know; it goes on with another.
  */
 final class CampaignClient {
@@ -35,6 +32,7 @@ final class CampaignClient {
     private final List<KmsClient> gateways;
     private final Random random;
     private final ClientLog log = new ClientLog();
+    private final RestrictedKeys restricted = new RestrictedKeys(log);
     private final List<String> keys = new ArrayList<>();
     private final Map<String, Boolean> enabled = new HashMap<>();
     private final List<Encrypted> sealed = new ArrayList<>();
@@ -60,18 +58,22 @@ final class CampaignClient {
     void run(BooleanSupplier stopped) {
         while (!stopped.getAsBoolean()) {
             int what = random.nextInt(100);
-            if (keys.isEmpty() || what < 22) {
+            if (keys.isEmpty() || what < 18) {
                 createKey();
-            } else if (what < 42) {
+            } else if (what < 36) {
                 encrypt(anyKey());
-            } else if (what < 58) {
+            } else if (what < 52) {
                 decrypt();
-            } else if (what < 68) {
+            } else if (what < 60) {
                 alias();
-            } else if (what < 78) {
+            } else if (what < 68) {
                 var unused = describe(anyKey());
-            } else {
+            } else if (what < 86) {
                 changeState(anyKey());
+            } else {
+                var unused = restrict(
+                        Restriction.values()[random.nextInt(Restriction.values().length)],
+                        random.nextInt(gateways.size()));
             }
         }
     }
@@ -174,9 +176,28 @@ final class CampaignClient {
         if (acknowledged) {
             enabled.put(keyId, enable);
             if (!enable) {
-                useThroughAnother(gateways.get((first + 1) % gateways.size()), keyId, called, returned);
+                restricted.useAfter(Restriction.DISABLED, keyId, called, returned, after(first));
             }
         }
+    }
+
+    private KmsClient after(int gateway) {
+        return gateways.get((gateway + 1) % gateways.size());
+    }
+
+    private boolean restrict(Restriction restriction, int first) {
+        return restricted.restrict(restriction, gateways.get(first), after(first));
+    }
+
+    /** Every restriction through every gateway; {@code false} if something was not answered. */
+    boolean restrictInEveryWay() {
+        boolean whole = true;
+        for (var restriction : Restriction.values()) {
+            for (int first = 0; first < gateways.size(); first++) {
+                whole &= restrict(restriction, first);
+            }
+        }
+        return whole;
     }
 
     private boolean setState(KmsClient kms, String keyId, boolean enable) {
@@ -185,17 +206,6 @@ final class CampaignClient {
                         .isPresent()
                 : ask(keyId, () -> kms.disableKey(request -> request.keyId(keyId)))
                         .isPresent();
-    }
-
-    private void useThroughAnother(KmsClient kms, String keyId, long called, long returned) {
-        try {
-            var unused = kms.encrypt(request -> request.keyId(keyId).plaintext(SdkBytes.fromUtf8String("x")));
-            log.add(new UsedAfterDisable(keyId, called, returned, System.nanoTime(), true));
-        } catch (DisabledException | KmsInvalidStateException e) {
-            log.add(new UsedAfterDisable(keyId, called, returned, System.nanoTime(), false));
-        } catch (SdkException e) {
-            // No answer, no proof.
-        }
     }
 
     /** Looks once at everything that it was ever told exists; {@code false} if something could not be asked. */
@@ -220,6 +230,6 @@ final class CampaignClient {
                     answer -> log.add(new AliasSeen(alias, answer.keyMetadata().keyId(), called, System.nanoTime())));
             whole &= found.isPresent();
         }
-        return whole;
+        return whole & restricted.inspect(this::anyGateway);
     }
 }

@@ -8,7 +8,7 @@ import dev.strongroom.conformance.fault.ClientLog.KeyCreated;
 import dev.strongroom.conformance.fault.ClientLog.Missing;
 import dev.strongroom.conformance.fault.ClientLog.StateAsked;
 import dev.strongroom.conformance.fault.ClientLog.StateSeen;
-import dev.strongroom.conformance.fault.ClientLog.UsedAfterDisable;
+import dev.strongroom.conformance.fault.ClientLog.UsedAfter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -81,6 +81,16 @@ final class ClientChecker {
         return checker.objections;
     }
 
+    /** How often a use of a key was tried for which no excuse holds: it had to be refused. */
+    static long strictUses(ClientLog log, List<Unwell> unwell, Restriction restriction) {
+        var checker = new ClientChecker(unwell);
+        return log.events().stream()
+                .filter(event -> event instanceof UsedAfter used
+                        && used.restriction() == restriction
+                        && !checker.mayBeServed(used))
+                .count();
+    }
+
     private void check(ClientLog.Event event) {
         if (event instanceof KeyCreated created) {
             states.put(created.keyId(), new Register<>(true, 0));
@@ -102,8 +112,8 @@ final class ClientChecker {
             require(register != null && register.possible().contains(seen.keyId()), seen + " though " + register);
         } else if (event instanceof Missing missing) {
             objections.add("lost: " + missing.what());
-        } else if (event instanceof UsedAfterDisable used) {
-            require(!used.served() || mayBeServed(used), used + " was served by the other gateway");
+        } else if (event instanceof UsedAfter used) {
+            require(!used.served() || mayBeServed(used), used + " was served");
         }
     }
 
@@ -118,10 +128,10 @@ final class ClientChecker {
         }
     }
 
-    private boolean mayBeServed(UsedAfterDisable used) {
-        return used.usedReturned() - used.disableReturned() < UNCERTAIN_NANOS
+    private boolean mayBeServed(UsedAfter used) {
+        return used.usedReturned() - used.acknowledged() < UNCERTAIN_NANOS
                 && unwell.stream()
-                        .anyMatch(each -> each.from() <= used.usedReturned() && each.to() >= used.disableCalled());
+                        .anyMatch(each -> each.from() <= used.usedReturned() && each.to() >= used.restricted());
     }
 
     private Register<Boolean> register(String keyId) {

@@ -42,8 +42,20 @@ final class ClientLog {
     /** An acknowledged key, or an alias of one, was not there. */
     record Missing(String what) implements Event {}
 
-    /** Encrypt through the other gateway as the next request after an acknowledged DisableKey. */
-    record UsedAfterDisable(String keyId, long disableCalled, long disableReturned, long usedReturned, boolean served)
+    /**
+     * Encrypt after an acknowledged change that takes the use of the key away, at first as the very next request and through
+     * another gateway.
+     *
+     * @param restricted when the change was called
+     * @param acknowledged when it was answered
+     */
+    record UsedAfter(
+            Restriction restriction,
+            String keyId,
+            long restricted,
+            long acknowledged,
+            long usedReturned,
+            boolean served)
             implements Event {}
 
     private final List<Event> events = new ArrayList<>();
