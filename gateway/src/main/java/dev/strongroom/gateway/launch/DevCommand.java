@@ -169,7 +169,8 @@ final class DevCommand implements Runnable {
         screen.println("  export AWS_ENDPOINT_URL_KMS=http://" + at);
         screen.println("  export AWS_ACCESS_KEY_ID=" + first.accessKeyId());
         screen.println("  export AWS_SECRET_ACCESS_KEY=" + first.secretKey());
-        screen.println("  export AWS_REGION=us-east-1");
+        // The AWS CLI before version 2 and the SDK for Python read the second name only.
+        screen.println("  export AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1");
         screen.println("  aws kms create-key");
         screen.println();
         screen.println("Ctrl-C stops it.");
