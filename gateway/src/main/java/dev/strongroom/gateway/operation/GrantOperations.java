@@ -159,9 +159,10 @@ final class GrantOperations {
             // Another account's grants are refused in the same words whether they exist or not.
             throw isOwn ? missing(request.grantId()) : key.need().refusal(context);
         }
+        var retired = Grant.of(grant.get());
         return List.of(key.permission()
-                .with(GrantRules.keys(Grant.of(grant.get()).terms()))
-                .claiming(new GrantClaim.Retiring(Grant.of(grant.get()))));
+                .with(retired.terms().constraints().context(), GrantRules.keys(retired.terms()))
+                .claiming(new GrantClaim.Retiring(retired)));
     }
 
     private static Plan<RetireGrantResponse> retireGrant(
