@@ -28,6 +28,8 @@ import software.amazon.awssdk.services.kms.model.NotFoundException;
  */
 final class CampaignClient {
 
+    private static final List<Restriction> RESTRICTIONS = List.of(Restriction.values());
+
     private final int number;
     private final List<KmsClient> gateways;
     private final Random random;
@@ -72,8 +74,7 @@ final class CampaignClient {
                 changeState(anyKey());
             } else {
                 var unused = restrict(
-                        Restriction.values()[random.nextInt(Restriction.values().length)],
-                        random.nextInt(gateways.size()));
+                        RESTRICTIONS.get(random.nextInt(RESTRICTIONS.size())), random.nextInt(gateways.size()));
             }
         }
     }
@@ -230,6 +231,8 @@ final class CampaignClient {
                     answer -> log.add(new AliasSeen(alias, answer.keyMetadata().keyId(), called, System.nanoTime())));
             whole &= found.isPresent();
         }
-        return whole & restricted.inspect(this::anyGateway);
+        // Looked at in any case.
+        boolean restrictionsSeen = restricted.inspect(this::anyGateway);
+        return whole && restrictionsSeen;
     }
 }

@@ -31,6 +31,8 @@ enum Restriction {
                 {"Effect": "Deny", "Principal": "*", "Action": "kms:Encrypt", "Resource": "*"}]}
             """;
 
+    // Made by Set.of.
+    @SuppressWarnings("ImmutableEnumChecker")
     private final Set<String> refusals;
 
     Restriction(String... refusals) {

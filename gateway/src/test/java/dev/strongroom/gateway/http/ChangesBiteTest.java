@@ -49,6 +49,7 @@ class ChangesBiteTest {
         return root().createKey(key -> {}).keyMetadata().arn();
     }
 
+    @CanIgnoreReturnValue
     private static String encrypt(KmsClient client, String key) {
         return client.encrypt(request -> request.keyId(key).plaintext(DATA)).keyId();
     }
@@ -109,7 +110,8 @@ class ChangesBiteTest {
         var one = newKey();
         var other = newKey();
         var there = callers.elsewhere(ROOT);
-        var made = root().createAlias(alias -> alias.aliasName("alias/swung").targetKeyId(one));
+        var unusedMade =
+                root().createAlias(alias -> alias.aliasName("alias/swung").targetKeyId(one));
         for (int i = 0; i < 5; i++) {
             assertEquals(one, encrypt(there, "alias/swung"));
             var unused =
@@ -117,7 +119,7 @@ class ChangesBiteTest {
             assertEquals(other, encrypt(there, "alias/swung"));
             unused = root().updateAlias(alias -> alias.aliasName("alias/swung").targetKeyId(one));
         }
-        var gone = root().deleteAlias(alias -> alias.aliasName("alias/swung"));
+        var unusedGone = root().deleteAlias(alias -> alias.aliasName("alias/swung"));
         assertEquals(
                 "NotFoundException: Alias arn:aws:kms:eu-west-1:" + ACCOUNT + ":alias/swung is not found.",
                 refusal(() -> encrypt(there, "alias/swung")));

@@ -62,6 +62,7 @@ class SwapUnderwayTest {
                 .arn();
     }
 
+    @CanIgnoreReturnValue
     private static String encrypt(KmsClient client, String key) {
         return client.encrypt(request -> request.keyId(key).plaintext(DATA)).keyId();
     }
