@@ -55,6 +55,8 @@ class GenesisTest {
             assertTrue(
                     vault.read(index -> index.accessKey("AKIAIOSFODNN7EXAMPLE")).isPresent());
             assertTrue(vault.read(index -> index.find(vault.names().cluster())).isPresent());
+            assertTrue(vault.read(index -> index.identities().account("111122223333"))
+                    .isPresent());
             int unreadable = vault.read(index -> index.unreadableRecords());
             assertEquals(0, unreadable);
         }
@@ -64,7 +66,7 @@ class GenesisTest {
     void isOneTransactionThatExpectsNothing() throws NodeStartException {
         var transaction = Genesis.read(file, rootKey);
 
-        assertEquals(4, transaction.writes().size());
+        assertEquals(5, transaction.writes().size());
         assertTrue(transaction.writes().stream().allMatch(write -> write.expected() == 0));
         assertEquals(transaction, Genesis.read(file, rootKey));
     }
