@@ -124,6 +124,13 @@ final class StsPipeline {
             LOG.warn("request {}: STS was refused with {}", exchange.requestId(), refused.getMessage());
             return switch (refused.refusal()) {
                 case THROTTLED -> StsException.of(StsError.THROTTLING, "Rate exceeded");
+                case LIMIT_EXCEEDED ->
+                    StsException.of(
+                            StsError.PACKED_POLICY_TOO_LARGE,
+                            "Policies and tags of the session do not fit into a token: " + refused.detail());
+                case NOT_FOUND ->
+                    StsException.of(
+                            StsError.VALIDATION_ERROR, "A policy of the session does not exist: " + refused.detail());
                 case NOT_OPERATIONAL, NO_QUORUM, DEADLINE_EXCEEDED, UNREACHABLE ->
                     StsException.of(StsError.SERVICE_UNAVAILABLE, "The HSM cluster cannot answer at present.");
                 default -> StsException.of(StsError.INTERNAL_FAILURE, "");

@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.services.sts.model.PolicyDescriptorType;
 import software.amazon.awssdk.services.sts.model.Tag;
 
 /** Temporary credentials, asked for by the SDK's own STS client. */
@@ -159,6 +161,39 @@ class StsOverHttpTest implements AutoCloseable {
                                     StsScene.ask("app").durationSeconds(7_201).build()))
                             .awsErrorDetails()
                             .errorMessage());
+        }
+    }
+
+    @Test
+    void whatLimitsASessionHasToExistAndToFitIntoAToken() {
+        var policy =
+                "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"kms:*\",\"Resource\":\"arn:aws:kms:*:*:key/"
+                        + "x".repeat(1_900) + "\"}]}";
+        var tags = IntStream.range(0, 20)
+                .mapToObj(i -> Tag.builder()
+                        .key(i == 0 ? "team" : "tag" + i)
+                        .value(i == 0 ? "red" : "v".repeat(200))
+                        .build())
+                .toList();
+        try (var alice = scene.sts(StsScene.ALICE)) {
+            var absent = PolicyDescriptorType.builder()
+                    .arn(StsScene.arn("policy/absent"))
+                    .build();
+            assertEquals(
+                    "400 ValidationError",
+                    StsScene.code(() -> alice.assumeRole(
+                            StsScene.ask("app").policyArns(absent).build())));
+            assertEquals(
+                    "400 MalformedPolicyDocument",
+                    StsScene.code(() ->
+                            alice.assumeRole(StsScene.ask("app").policy("{}").build())));
+            assertEquals(
+                    "400 PackedPolicyTooLarge",
+                    StsScene.code(() -> alice.assumeRole(StsScene.ask("careful")
+                            .externalId("e-17")
+                            .tags(tags)
+                            .policy(policy)
+                            .build())));
         }
     }
 
