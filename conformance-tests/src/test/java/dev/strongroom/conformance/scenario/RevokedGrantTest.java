@@ -6,10 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.strongroom.conformance.subject.ClusterTarget;
-import dev.strongroom.conformance.subject.Program;
 import dev.strongroom.conformance.subject.Targets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -73,18 +70,7 @@ class RevokedGrantTest {
     }
 
     private JsonNode admin(String... words) throws Exception {
-        var arguments = new ArrayList<>(List.of("admin"));
-        arguments.addAll(List.of(words));
-        arguments.addAll(List.of(
-                "--account",
-                cluster.accountId(),
-                "--config",
-                cluster.folder().resolve("admin").resolve("admin.yaml").toString()));
-        try (var program = Program.start(arguments.toArray(String[]::new))) {
-            assertEquals(0, program.awaitExit(), program::output);
-            var output = program.output();
-            return new ObjectMapper().readTree(output.substring(output.indexOf('{')));
-        }
+        return new ObjectMapper().readTree(cluster.admin(words));
     }
 
     /** Without retries: the next request is the next. */

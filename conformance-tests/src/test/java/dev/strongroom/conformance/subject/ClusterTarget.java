@@ -125,6 +125,29 @@ public final class ClusterTarget implements Target {
         return URI.create("http://127.0.0.1:" + ports.get(gateway));
     }
 
+    /**
+     * Does {@code strongroom admin} as the cluster's identity administrator, for the cluster's account.
+     *
+     * @return the JSON that it prints
+     */
+    public String admin(String... words) {
+        var arguments = new ArrayList<>(List.of("admin"));
+        arguments.addAll(List.of(words));
+        arguments.addAll(List.of(
+                "--account",
+                accountId,
+                "--config",
+                folder.resolve("admin").resolve("admin.yaml").toString()));
+        try (var program = Program.start(arguments.toArray(String[]::new))) {
+            int code = program.awaitExit();
+            var output = program.output();
+            if (code != 0) {
+                throw new AssertionError("admin ended with " + code + ":\n" + output);
+            }
+            return output.substring(output.indexOf('{'));
+        }
+    }
+
     @Override
     public String name() {
         return "cluster";
