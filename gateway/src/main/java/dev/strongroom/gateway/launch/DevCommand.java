@@ -167,6 +167,7 @@ final class DevCommand implements Runnable {
                 "Strongroom serves the KMS API; " + (inMemory ? "nothing is kept." : "keys are kept in " + data + "."));
         screen.println();
         screen.println("  export AWS_ENDPOINT_URL_KMS=http://" + at);
+        screen.println("  export AWS_ENDPOINT_URL_STS=http://" + at);
         screen.println("  export AWS_ACCESS_KEY_ID=" + first.accessKeyId());
         screen.println("  export AWS_SECRET_ACCESS_KEY=" + first.secretKey());
         // The AWS CLI before version 2 and the SDK for Python read the second name only.
