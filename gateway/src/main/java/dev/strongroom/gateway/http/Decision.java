@@ -160,7 +160,7 @@ final class Decision<Q extends SdkPojo, T extends SdkPojo> {
         } catch (KmsException no) {
             return refused(no, context, freshness);
         }
-        return new Hearing(hsm, policies, grants, exchange, context, freshness)
+        return new Hearing(directory, policies, grants, exchange, context, freshness)
                 .of(permissions)
                 .compose(
                         permitted -> acquainted(permitted).compose(known -> planned(keys, known, freshness)),

@@ -7,14 +7,13 @@ import dev.strongroom.gateway.authz.KeyFacts;
 import dev.strongroom.gateway.authz.Verdict;
 import dev.strongroom.gateway.keys.CompiledPolicies;
 import dev.strongroom.gateway.keys.GrantDirectory;
+import dev.strongroom.gateway.keys.KeyDirectory;
 import dev.strongroom.gateway.operation.Permission;
 import dev.strongroom.gateway.operation.RequestContext;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.GrantCommand;
-import dev.strongroom.hsm.protocol.Hsm;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
-import dev.strongroom.hsm.protocol.LookupCommand;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Hearing {
 
-    private final Hsm hsm;
+    private final KeyDirectory keys;
     private final CompiledPolicies policies;
     private final GrantDirectory directory;
     private final Exchange exchange;
@@ -45,13 +44,13 @@ final class Hearing {
      * @param freshness of what is fetched
      */
     Hearing(
-            Hsm hsm,
+            KeyDirectory keys,
             CompiledPolicies policies,
             GrantDirectory directory,
             Exchange exchange,
             RequestContext context,
             Freshness freshness) {
-        this.hsm = hsm;
+        this.keys = keys;
         this.policies = policies;
         this.directory = directory;
         this.exchange = exchange;
@@ -114,12 +113,10 @@ final class Hearing {
     }
 
     private Future<KeyAliases> findAliases(KeyName key) {
-        return exchange.on(hsm.call(new LookupCommand.FindAliasNames(key, freshness), exchange.requestId()))
-                .map(found -> {
-                    var all = new KeyAliases(List.of(found.stamp()), found.names());
-                    aliases.put(key, all);
-                    wanted = null;
-                    return all;
-                });
+        return exchange.on(keys.aliases(key, freshness)).map(all -> {
+            aliases.put(key, all);
+            wanted = null;
+            return all;
+        });
     }
 }

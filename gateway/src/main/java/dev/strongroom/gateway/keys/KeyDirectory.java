@@ -1,9 +1,11 @@
 package dev.strongroom.gateway.keys;
 
+import dev.strongroom.gateway.authz.KeyAliases;
 import dev.strongroom.hsm.protocol.AliasRecord;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.Hsm;
 import dev.strongroom.hsm.protocol.KeyAddress;
+import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.Refused;
@@ -24,6 +26,9 @@ public final class KeyDirectory {
 
     private static final int CAPACITY = 100_000;
 
+    /** Of keys whose aliases are remembered: each has up to 50, of up to 256 characters. */
+    private static final int CAPACITY_OF_ALIASES = 10_000;
+
     /** A record without its revision. */
     private record RecordName(long high, long low) {
         private static RecordName of(Stamp stamp) {
@@ -38,6 +43,7 @@ public final class KeyDirectory {
     private final FreshReads budget;
     private final Recent<KeyAddress, Pointer> pointers = new Recent<>(CAPACITY, gone -> {});
     private final Recent<RecordName, KeyRecord> records = new Recent<>(CAPACITY, gone -> {});
+    private final Recent<KeyName, KeyAliases> aliases = new Recent<>(CAPACITY_OF_ALIASES, gone -> {});
     private final SharedReads<LookupCommand.FindKey, Optional<Reply.FoundKey>> local = new SharedReads<>();
     private final SharedReads<LookupCommand.FindKey, Optional<Reply.FoundKey>> fresh = new SharedReads<>();
 
@@ -80,6 +86,19 @@ public final class KeyDirectory {
         return fresh.next(question, () -> {
             budget.take(source);
             return read(question);
+        });
+    }
+
+    /** All aliases of a key, for the few policies that ask; remembered, as a yes rests on the record that lists them. */
+    public CompletionStage<KeyAliases> aliases(KeyName key, Freshness freshness) {
+        var known = freshness == Freshness.LOCAL ? aliases.find(key) : Optional.<KeyAliases>empty();
+        if (known.isPresent()) {
+            return CompletableFuture.completedStage(known.get());
+        }
+        return hsm.call(new LookupCommand.FindAliasNames(key, freshness)).thenApply(found -> {
+            var all = new KeyAliases(List.of(found.stamp()), found.names());
+            aliases.put(key, all);
+            return all;
         });
     }
 

@@ -63,8 +63,14 @@ class KeyDirectoryTest {
     private Hsm hsm() {
         return new Hsm() {
             @Override
-            @SuppressWarnings("unchecked") // FindKey is a Command<Reply.FoundKey>
+            @SuppressWarnings("unchecked") // FindKey is a Command<Reply.FoundKey>, and so on
             public <R extends Reply> CompletionStage<R> call(Command<R> command, UUID servedRequest) {
+                if (command instanceof LookupCommand.FindAliasNames names) {
+                    asked.add(names.freshness());
+                    var all = "alias/" + asked.size();
+                    return CompletableFuture.completedStage(
+                            (R) new Reply.FoundAliasNames(new Stamp(8, 8, asked.size()), List.of(all)));
+                }
                 var find = (LookupCommand.FindKey) command;
                 asked.add(find.freshness());
                 var alias = find.address() instanceof KeyAddress.ByAlias byAlias
@@ -210,5 +216,26 @@ class KeyDirectoryTest {
         assertEquals(KmsError.THROTTLING, ((KmsException) Failures.cause(failure)).error());
         assertEquals(Optional.of(1L), revision(directory.findFreshInDoubt(ID, List.of(), "b")));
         assertEquals(Optional.of(1L), revision(directory.findFresh(ID, List.of())));
+    }
+
+    @Test
+    void aliasesAreRememberedUntilTheyAreInDoubt() {
+        var name = ((KeyAddress.ById) ID).name();
+        var first =
+                directory.aliases(name, Freshness.LOCAL).toCompletableFuture().join();
+        assertEquals(List.of("alias/1"), first.names());
+        assertEquals(
+                first,
+                directory.aliases(name, Freshness.LOCAL).toCompletableFuture().join());
+
+        var fresh =
+                directory.aliases(name, Freshness.QUORUM).toCompletableFuture().join();
+
+        assertEquals(List.of("alias/2"), fresh.names());
+        assertEquals(List.of(new Stamp(8, 8, 2)), fresh.records());
+        assertEquals(
+                fresh,
+                directory.aliases(name, Freshness.LOCAL).toCompletableFuture().join());
+        assertEquals(List.of(Freshness.LOCAL, Freshness.QUORUM), asked);
     }
 }
