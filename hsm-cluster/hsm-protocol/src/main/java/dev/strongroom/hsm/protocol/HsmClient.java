@@ -108,6 +108,10 @@ public final class HsmClient implements Hsm {
         lanesByThread.putIfAbsent(thread, lane);
     }
 
+    boolean isFirst(Lane lane) {
+        return lanes.indexOf(lane) == 0;
+    }
+
     Future<NetSocket> connect(HsmClientSettings.Node node) {
         return sockets.connect(node.port(), node.host());
     }

@@ -60,6 +60,11 @@ final class Lane implements Deployable {
         return context;
     }
 
+    /** Every lane sees the same nodes come and go; one of them tells the log. */
+    boolean speaksForAll() {
+        return client.isFirst(this);
+    }
+
     long now() {
         return client.now();
     }

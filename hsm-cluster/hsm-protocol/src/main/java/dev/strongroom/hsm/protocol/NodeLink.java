@@ -199,7 +199,7 @@ final class NodeLink implements FramedSocket.Peer {
     }
 
     private void log(boolean wasReady, String reason) {
-        if (wasReady || failures == 1) {
+        if (lane.speaksForAll() && (wasReady || failures == 1)) {
             LOG.warn("HSM node {} at {}:{} is not reachable: {}", node.id(), node.host(), node.port(), reason);
         } else {
             LOG.debug("HSM node {} is still not reachable: {}", node.id(), reason);
@@ -243,7 +243,9 @@ final class NodeLink implements FramedSocket.Peer {
             lastHeard = readySince;
             // Taken for granted until the first probe says otherwise: a node that is not refuses, and the call goes on.
             operational = true;
-            LOG.info("HSM node {} at {}:{} is connected", node.id(), node.host(), node.port());
+            if (lane.speaksForAll()) {
+                LOG.info("HSM node {} at {}:{} is connected", node.id(), node.host(), node.port());
+            }
             probe(readySince);
             lane.settle();
         }
