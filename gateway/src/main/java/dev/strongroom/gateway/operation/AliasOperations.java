@@ -156,7 +156,7 @@ final class AliasOperations {
         Optional<String> filter = keys.isEmpty()
                 ? Optional.empty()
                 : Optional.of(keys.get(0).key().name().keyId());
-        var list = "ListAliases/" + filter.orElse("");
+        var list = "ListAliases/" + context.scope() + "/" + filter.orElse("");
         var page = Marker.page(request.marker(), request.limit(), DEFAULT_PAGE, MAXIMUM_PAGE, list);
         return new Plan.Ask<>(
                 new LookupCommand.ListAliases(context.scope(), filter, page, context.authority()), reply -> {

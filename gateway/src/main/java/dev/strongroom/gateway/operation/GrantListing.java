@@ -60,7 +60,7 @@ final class GrantListing {
         var retiring = GrantView.one("Retiring", request.retiringPrincipal(), request.retiringServicePrincipal())
                 .orElseThrow(() -> GrantView.oneOf("Retiring"))
                 .arn();
-        var list = "ListRetirableGrants/" + retiring;
+        var list = "ListRetirableGrants/" + context.scope() + "/" + retiring;
         var page = Marker.page(request.marker(), request.limit(), DEFAULT_PAGE, MAXIMUM_PAGE, list);
         return new Plan.Ask<>(
                 new GrantCommand.ListRetirableGrants(context.scope(), retiring, context.authority(), page),

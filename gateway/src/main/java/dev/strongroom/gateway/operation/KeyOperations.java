@@ -98,7 +98,8 @@ final class KeyOperations {
     private static Plan<ListKeysResponse> listKeys(
             ListKeysRequest request, List<Reply.FoundKey> keys, RequestContext context) {
         var scope = context.scope();
-        var page = Marker.page(request.marker(), request.limit(), DEFAULT_PAGE, MAXIMUM_PAGE, "ListKeys");
+        var list = "ListKeys/" + context.scope();
+        var page = Marker.page(request.marker(), request.limit(), DEFAULT_PAGE, MAXIMUM_PAGE, list);
         return new Plan.Ask<>(new LookupCommand.ListKeys(scope, page, context.authority()), reply -> {
             var ids = reply.keyIds();
             var response = ListKeysResponse.builder()
@@ -110,7 +111,7 @@ final class KeyOperations {
                             .toList())
                     .truncated(reply.truncated());
             if (reply.truncated()) {
-                response.nextMarker(Marker.after(ids.get(ids.size() - 1), reply.index(), "ListKeys"));
+                response.nextMarker(Marker.after(ids.get(ids.size() - 1), reply.index(), list));
             }
             return response.build();
         });

@@ -91,7 +91,7 @@ final class TagOperations {
     private static Plan<ListResourceTagsResponse> listResourceTags(
             ListResourceTagsRequest request, List<Reply.FoundKey> keys, RequestContext context) {
         var key = keys.get(0).key();
-        var list = "ListResourceTags/" + key.name().keyId();
+        var list = "ListResourceTags/" + KeyChecks.arn(key);
         var page = Marker.page(request.marker(), request.limit(), PAGE, PAGE, list);
         var tags = key.documents().tags();
         int from = page.after().isEmpty() ? 0 : indexOf(tags, page.after()) + 1;

@@ -72,6 +72,21 @@ class MarkerTest {
     }
 
     @Test
+    void aMarkerThatWasChangedIsRefused() {
+        for (int i = 0; i < OF_KEYS.length(); i++) {
+            for (var other : List.of("", "A", "Q", "_", OF_KEYS.charAt(i) + "A")) {
+                var changed = OF_KEYS.substring(0, i) + other + OF_KEYS.substring(i + 1);
+                if (!changed.equals(OF_KEYS)) {
+                    assertEquals(
+                            "InvalidMarkerException: The marker is not valid for this list.",
+                            WORLD.outcome("ListKeys", Sample.json("{'Marker':'" + changed + "'}")),
+                            changed);
+                }
+            }
+        }
+    }
+
+    @Test
     void aLastPageHasNoMarker() {
         var keys = WORLD.answer(
                 ListKeysResponse.class, "ListKeys", "{}", new Reply.KeyPage(List.of(Sample.ID), false, 12));
