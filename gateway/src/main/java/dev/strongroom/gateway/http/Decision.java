@@ -155,7 +155,7 @@ final class Decision<Q extends SdkPojo, T extends SdkPojo> {
         List<NamedKey> keys;
         List<Permission> permissions;
         try {
-            keys = present(needs, found, context);
+            keys = NamedKey.present(needs, found, context);
             permissions = row.permissions().of(request, keys, context);
         } catch (KmsException no) {
             return refused(no, context, freshness);
@@ -167,17 +167,6 @@ final class Decision<Q extends SdkPojo, T extends SdkPojo> {
                         failure -> failure instanceof KmsException no
                                 ? refused(no, context, freshness)
                                 : Future.failedFuture(failure));
-    }
-
-    /** Every key that is needed, or what is to be said of the first that is not there. */
-    private static List<NamedKey> present(
-            List<KeyNeed> needs, List<Optional<Reply.FoundKey>> found, RequestContext context) {
-        var keys = new ArrayList<NamedKey>(needs.size());
-        for (int i = 0; i < needs.size(); i++) {
-            var need = needs.get(i);
-            keys.add(new NamedKey(need, found.get(i).orElseThrow(() -> need.refusal(context))));
-        }
-        return keys;
     }
 
     private Future<RequestContext> acquainted(RequestContext context) {

@@ -16,8 +16,14 @@ import java.util.function.Supplier;
  * @param address which one
  * @param action what it is named for, such as {@code kms:Encrypt}
  * @param missing what the account's own callers are told when there is no such key
+ * @param required whether that ends the request; if not, the operation says it in its own order of checks
  */
-public record KeyNeed(KeyAddress address, String action, Supplier<KmsException> missing) {
+public record KeyNeed(KeyAddress address, String action, Supplier<KmsException> missing, boolean required) {
+
+    /** A key without which nothing can be said. */
+    KeyNeed(KeyAddress address, String action, Supplier<KmsException> missing) {
+        this(address, action, missing, true);
+    }
 
     /**
      * What the caller is told when there is no such key. Callers of another account are refused in the words for a key that

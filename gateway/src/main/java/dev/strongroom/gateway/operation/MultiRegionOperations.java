@@ -129,17 +129,20 @@ final class MultiRegionOperations {
         // Not by an alias: those are refused for this operation.
         var there = inRegion(((KeyAddress.ById) primary.address()).name(), request.primaryRegion());
         return List.of(
-                primary, new KeyNeed(new KeyAddress.ById(there), "kms:UpdatePrimaryRegion", () -> missing(there)));
+                primary,
+                new KeyNeed(new KeyAddress.ById(there), "kms:UpdatePrimaryRegion", () -> missing(there), false));
     }
 
     private static Plan<UpdatePrimaryRegionResponse> updatePrimaryRegion(
             UpdatePrimaryRegionRequest request, List<Reply.FoundKey> keys, RequestContext context) {
         var primary = keys.get(0);
-        var replica = keys.get(1);
         var regions = requirePrimary(primary.key());
         KeyChecks.requireUsable(primary.key());
         requireOther(regions, request.primaryRegion());
-        KeyChecks.requireUsable(replica.key());
+        if (keys.size() == 1) {
+            throw missing(inRegion(primary.key().name(), request.primaryRegion()));
+        }
+        KeyChecks.requireUsable(keys.get(1).key());
         return new Plan.Ask<>(
                 new ChangeCommand.UpdatePrimaryRegion(
                         context.ids().commandId(),

@@ -85,6 +85,7 @@ class MultiRegionOperationsTest {
             62 | ReplicateKey | {'KeyId':'mrk-<32 f>','ReplicaRegion':'ap-south-1'} | UnsupportedOperationException: arn:aws:kms:eu-central-1:111122223333:key/mrk-<32 f> is not a multi-region primary key.
             62 | ReplicateKey | {'KeyId':'<ID>','ReplicaRegion':'ap-south-1'} | UnsupportedOperationException: <ID.arn> is not a multi-region primary key.
             62 | UpdatePrimaryRegion | {'KeyId':'mrk-<32 f>','PrimaryRegion':'us-east-1'} | UnsupportedOperationException: arn:aws:kms:eu-central-1:111122223333:key/mrk-<32 f> is not a multi-region primary key.
+            62 | UpdatePrimaryRegion | {'KeyId':'<ID>','PrimaryRegion':'ap-south-1'} | UnsupportedOperationException: <ID.arn> is not a multi-region primary key.
             6  | ReplicateKey | {'KeyId':'arn:aws:kms:us-east-1:111122223333:key/<MRK>','ReplicaRegion':'ap-south-1'} | NotFoundException: Invalid arn us-east-1
             6  | UpdatePrimaryRegion | {'KeyId':'arn:aws:kms:us-east-1:111122223333:key/<MRK>','PrimaryRegion':'ap-south-1'} | NotFoundException: Invalid arn us-east-1
             8  | ReplicateKey | {'KeyId':'alias/it','ReplicaRegion':'ap-south-1'} | InvalidArnException: Key Aliases are not supported for this operation.
@@ -138,6 +139,11 @@ class MultiRegionOperationsTest {
         assertEquals(
                 update.replace("<arn>", arn),
                 WORLD.outcome("UpdatePrimaryRegion", "{\"KeyId\":\"" + id + "\",\"PrimaryRegion\":\"us-east-1\"}"));
+        var nowhere =
+                "NotFoundException: Key 'arn:aws:kms:ap-south-1:" + Sample.ACCOUNT + ":key/" + id + "' does not exist";
+        assertEquals(
+                update.equals("ok") ? nowhere : update.replace("<arn>", arn),
+                WORLD.outcome("UpdatePrimaryRegion", "{\"KeyId\":\"" + id + "\",\"PrimaryRegion\":\"ap-south-1\"}"));
     }
 
     @ParameterizedTest

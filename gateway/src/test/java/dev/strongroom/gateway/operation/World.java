@@ -157,11 +157,9 @@ record World(List<KeyRecord> keys, List<AliasRecord> aliases, List<GrantRecord> 
     }
 
     private List<NamedKey> named(OperationRow<SdkPojo, SdkPojo> row, SdkPojo request, RequestContext context) {
-        var keys = new ArrayList<NamedKey>();
-        for (var need : row.needs().of(request, context)) {
-            keys.add(new NamedKey(need, find(need.address()).orElseThrow(() -> need.refusal(context))));
-        }
-        return keys;
+        var needs = row.needs().of(request, context);
+        var found = needs.stream().map(need -> find(need.address())).toList();
+        return NamedKey.present(needs, found, context);
     }
 
     static KeyFacts facts(KeyRecord key) {
