@@ -49,14 +49,19 @@ class PatienceTest {
         return assertInstanceOf(Refused.class, failure.getCause()).refusal();
     }
 
+    private void goBy(long nanos) {
+        long later = node.nanos + nanos;
+        node.nanos = later;
+    }
+
     private void waitBefore(long nanos, Runnable work) {
-        node.nanos = nanos;
+        goBy(nanos);
         work.run();
     }
 
     private void waitAfter(long nanos, Runnable work) {
         work.run();
-        node.nanos = nanos;
+        goBy(nanos);
     }
 
     private ChangeCommand.CreateKey creation(KeySpec spec) {
