@@ -49,7 +49,11 @@ record Authorization(String accessKeyId, Scope scope, List<String> signedHeaders
         if (headers.isEmpty()) {
             throw KmsException.of(KmsError.MISSING_AUTHENTICATION_TOKEN, "Missing Authentication Token");
         }
-        var header = String.join(",", headers);
+        if (headers.size() > 1) {
+            // Whoever reads another one of them would take the request for another caller's.
+            throw KmsException.of(INCOMPLETE_SIGNATURE, "Header 'authorization' must not appear more than once.");
+        }
+        var header = headers.get(0);
         int space = header.indexOf(' ');
         var algorithm = space < 0 ? "" : header.substring(0, space);
         var parameters = parameters(header.substring(space + 1), header);

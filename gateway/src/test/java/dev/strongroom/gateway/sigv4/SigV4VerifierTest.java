@@ -236,9 +236,8 @@ class SigV4VerifierTest {
                                     + "'."),
                     incomplete(
                             "two headers",
-                            m -> m.put("Authorization", m.authorization(), "X=y, Credential=a"),
-                            m -> "'Credential' appears more than once in Authorization header: '"
-                                    + String.join(",", m.header("authorization")) + "'."),
+                            m -> m.put("Authorization", m.authorization(), "Basic a=b"),
+                            m -> "Header 'authorization' must not appear more than once."),
                     incomplete(
                             "short credential",
                             m -> m.authorization("/kms/aws4_request", "/kms"),
