@@ -38,6 +38,11 @@ public final class CompiledPolicy {
         return of(new PolicyDocument(PolicyDocument.Version.V2012_10_17, "", List.of(statement)));
     }
 
+    /** What stands for a policy that is gone. */
+    public static CompiledPolicy allowingNothing() {
+        return of(new PolicyDocument(PolicyDocument.Version.V2012_10_17, "", List.of()));
+    }
+
     private static List<CompiledStatement> statements(PolicyDocument document, Effect effect) {
         return document.statements().stream()
                 .filter(statement -> statement.effect() == effect)

@@ -1,5 +1,6 @@
 package dev.strongroom.gateway.http;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.strongroom.gateway.audit.AuditRecord;
 import dev.strongroom.gateway.audit.JsonPart;
 import dev.strongroom.gateway.audit.UserIdentity;
@@ -8,12 +9,13 @@ import dev.strongroom.gateway.sts.QueryForm;
 import dev.strongroom.gateway.sts.StsAction;
 import dev.strongroom.gateway.sts.StsException;
 import dev.strongroom.hsm.protocol.Reply;
+import java.io.IOException;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +26,7 @@ final class StsNotes {
 
     /** Members that are shown; everything else of a request is left out. */
     private static final List<String> SHOWN =
-            List.of("RoleArn", "RoleSessionName", "ExternalId", "DurationSeconds", "SourceIdentity", "Policy");
+            List.of("RoleArn", "RoleSessionName", "ExternalId", "SourceIdentity", "SerialNumber", "Policy");
 
     /** The Region of what is not signed for one. */
     static final String REGION = "us-east-1";
@@ -101,12 +103,45 @@ final class StsNotes {
     }
 
     private JsonPart parameters() {
-        var said = new LinkedHashMap<String, String>();
+        var members = form;
+        return members == null ? JsonPart.NULL : out -> write(members, out);
+    }
+
+    private static void write(QueryForm members, JsonGenerator out) throws IOException {
+        out.writeStartObject();
         for (var name : SHOWN) {
-            var shown = name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1);
-            member(name).ifPresent(value -> said.put(shown, value));
+            var value = members.find(name);
+            if (value.isPresent()) {
+                out.writeStringField(name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1), value.get());
+            }
         }
-        return said.isEmpty() ? JsonPart.NULL : JsonPart.of(said);
+        var seconds = members.find("DurationSeconds");
+        if (seconds.isPresent() && seconds.get().matches("[0-9]{1,9}")) {
+            out.writeNumberField("durationSeconds", Integer.parseInt(seconds.get()));
+        }
+        writeAll(out, "policyArns", members.list("PolicyArns"), Map.of("arn", "arn"));
+        writeAll(out, "tags", members.list("Tags"), Map.of("Key", "key", "Value", "value"));
+        out.writeEndObject();
+    }
+
+    /** A list of structures of texts. */
+    private static void writeAll(JsonGenerator out, String name, List<QueryForm> elements, Map<String, String> shown)
+            throws IOException {
+        if (elements.isEmpty()) {
+            return;
+        }
+        out.writeArrayFieldStart(name);
+        for (var element : elements) {
+            out.writeStartObject();
+            for (var member : new TreeMap<>(shown).entrySet()) {
+                var value = element.find(member.getKey());
+                if (value.isPresent()) {
+                    out.writeStringField(member.getValue(), value.get());
+                }
+            }
+            out.writeEndObject();
+        }
+        out.writeEndArray();
     }
 
     private List<String> role() {

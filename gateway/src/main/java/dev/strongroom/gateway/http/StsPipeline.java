@@ -102,7 +102,7 @@ final class StsPipeline {
         try {
             audit.requireWritable();
         } catch (IOException e) {
-            LOG.error("nothing is done while the audit log cannot be written", e);
+            LOG.error("nothing is done while the audit log cannot be written: {}", e.getMessage());
             throw StsException.of(StsError.INTERNAL_FAILURE, "");
         }
     }
@@ -128,6 +128,7 @@ final class StsPipeline {
                     StsException.of(
                             StsError.PACKED_POLICY_TOO_LARGE,
                             "Policies and tags of the session do not fit into a token: " + refused.detail());
+                case MALFORMED -> StsException.of(StsError.VALIDATION_ERROR, refused.detail());
                 case NOT_FOUND ->
                     StsException.of(
                             StsError.VALIDATION_ERROR, "A policy of the session does not exist: " + refused.detail());

@@ -5,6 +5,7 @@ import dev.strongroom.gateway.authz.Caller;
 import dev.strongroom.gateway.authz.CallerPolicies;
 import dev.strongroom.gateway.authz.CallerPrincipal;
 import dev.strongroom.gateway.authz.CallerSession;
+import dev.strongroom.gateway.authz.CompiledPolicy;
 import dev.strongroom.hsm.protocol.CallerRecords;
 import dev.strongroom.hsm.protocol.HolderRecord;
 import dev.strongroom.hsm.protocol.PolicyRecord;
@@ -79,7 +80,11 @@ public final class Callers {
         return all;
     }
 
+    /** One that is gone allows nothing, and forbids nothing either. */
     private AttachedPolicy managed(PolicyRecord record) {
+        if (record.document().isEmpty()) {
+            return new AttachedPolicy(List.of(record.stamp()), CompiledPolicy.allowingNothing());
+        }
         return policy(List.of(record.stamp()), record.document());
     }
 

@@ -59,7 +59,7 @@ public final class QueryForm {
     }
 
     /** The elements {@code name.member.1…}, each as a form of its own; an element that is a string has the name "". */
-    List<QueryForm> list(String name) {
+    public List<QueryForm> list(String name) {
         var elements = new ArrayList<QueryForm>();
         while (true) {
             var prefix = name + ".member." + (elements.size() + 1);

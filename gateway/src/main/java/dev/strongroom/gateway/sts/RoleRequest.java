@@ -71,6 +71,11 @@ public record RoleRequest(
                         .toList(),
                 isWeb ? Map.of() : tags(members));
         members.check();
+        SessionRules.requireNoSecondFactor(form);
+        if (!form.list("TransitiveTagKeys").isEmpty()) {
+            // Taken and not kept they would promise a limit that is none.
+            throw StsException.of(StsError.VALIDATION_ERROR, "TransitiveTagKeys are not supported.");
+        }
         return terms;
     }
 

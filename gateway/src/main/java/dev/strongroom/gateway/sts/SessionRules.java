@@ -34,11 +34,16 @@ public final class SessionRules {
         if (caller.session().isPresent()) {
             throw StsException.of(StsError.ACCESS_DENIED, "Cannot call GetSessionToken with session credentials");
         }
+        requireNoSecondFactor(form);
+        return caller.kind() == Kind.ROOT ? Math.min(seconds, HOUR) : seconds;
+    }
+
+    /** Nobody has a second factor here, so whatever code is given is a wrong one. */
+    static void requireNoSecondFactor(QueryForm form) {
         if (form.find("TokenCode").isPresent() || form.find("SerialNumber").isPresent()) {
             throw StsException.of(
                     StsError.ACCESS_DENIED, "MultiFactorAuthentication failed with invalid MFA one time pass code. ");
         }
-        return caller.kind() == Kind.ROOT ? Math.min(seconds, HOUR) : seconds;
     }
 
     /**

@@ -187,6 +187,23 @@ class StsOverHttpTest implements AutoCloseable {
                     "400 MalformedPolicyDocument",
                     StsScene.code(() ->
                             alice.assumeRole(StsScene.ask("app").policy("{}").build())));
+            var foreign = PolicyDescriptorType.builder()
+                    .arn("arn:aws:iam::aws:policy/ReadOnlyAccess")
+                    .build();
+            assertEquals(
+                    "400 ValidationError",
+                    StsScene.code(() -> alice.assumeRole(
+                            StsScene.ask("app").policyArns(foreign).build())));
+            assertEquals(
+                    "400 ValidationError",
+                    StsScene.code(() -> alice.assumeRole(
+                            StsScene.ask("app").transitiveTagKeys("team").build())));
+            assertEquals(
+                    "403 AccessDenied",
+                    StsScene.code(() -> alice.assumeRole(StsScene.ask("app")
+                            .serialNumber("arn:aws:iam::111122223333:mfa/x")
+                            .tokenCode("123456")
+                            .build())));
             assertEquals(
                     "400 PackedPolicyTooLarge",
                     StsScene.code(() -> alice.assumeRole(StsScene.ask("careful")
@@ -322,6 +339,19 @@ class StsOverHttpTest implements AutoCloseable {
         assertTrue(line.contains("\"eventSource\":\"sts.amazonaws.com\",\"eventName\":\"AssumeRole\""), line);
         assertTrue(line.contains("\"roleArn\":\"" + StsScene.arn("role/app") + "\""), line);
         assertTrue(line.contains("\"type\":\"AWS::IAM::Role\""), line);
+        scene.audit.reset();
+        try (var alice = scene.sts(StsScene.ALICE)) {
+            var unused = alice.assumeRole(StsScene.ask("careful")
+                    .externalId("e-17")
+                    .durationSeconds(900)
+                    .tags(Tag.builder().key("team").value("red").build())
+                    .build());
+        }
+        assertTrue(
+                scene.audit
+                        .toString(UTF_8)
+                        .contains("\"durationSeconds\":900,\"tags\":[{\"key\":\"team\",\"value\":\"red\"}]"),
+                scene.audit.toString(UTF_8));
         assertTrue(line.contains(session.accessKeyId()), line);
         assertFalse(line.contains(session.secretAccessKey()), line);
         assertFalse(line.contains(session.sessionToken()), line);
