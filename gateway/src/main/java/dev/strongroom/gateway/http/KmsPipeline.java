@@ -205,7 +205,7 @@ final class KmsPipeline {
         try {
             audit.requireWritable();
         } catch (IOException e) {
-            LOG.error("nothing is done while the audit log cannot be written", e);
+            LOG.error("nothing is done while the audit log cannot be written: {}", e.getMessage());
             throw KmsException.of(KmsError.KMS_INTERNAL);
         }
     }

@@ -17,6 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -114,6 +115,8 @@ final class AdminCall implements Runnable {
     private static String content(Path file) {
         try {
             return Files.readString(file);
+        } catch (NoSuchFileException e) {
+            throw new LaunchException(file + ": there is no such file");
         } catch (IOException e) {
             throw new LaunchException(file + ": cannot be read as text: " + e.getMessage());
         }
@@ -153,7 +156,9 @@ final class AdminCall implements Runnable {
         var target = URI.create(endpoint.replaceAll("/+$", "") + "/admin/v1");
         var region = Optional.ofNullable(System.getenv("AWS_REGION")).orElse(USUAL_REGION);
         var credentials = new RequestSigner.Credentials(
-                variable("AWS_ACCESS_KEY_ID"), variable("AWS_SECRET_ACCESS_KEY"), Optional.empty());
+                variable("AWS_ACCESS_KEY_ID"),
+                variable("AWS_SECRET_ACCESS_KEY"),
+                Optional.ofNullable(System.getenv("AWS_SESSION_TOKEN")));
         var body = json.toString().getBytes(StandardCharsets.UTF_8);
         var request = HttpRequest.newBuilder(target)
                 .timeout(PATIENCE)
@@ -169,7 +174,8 @@ final class AdminCall implements Runnable {
                     .send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
             return read(answer, endpoint);
         } catch (IOException e) {
-            throw new LaunchException(endpoint + ": cannot be reached: " + e.getMessage());
+            throw new LaunchException(
+                    endpoint + ": cannot be reached" + (e.getMessage() == null ? "" : ": " + e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new LaunchException("interrupted");
@@ -203,7 +209,8 @@ final class AdminCall implements Runnable {
     private static String variable(String name) {
         var value = System.getenv(name);
         if (value == null || value.isEmpty()) {
-            throw new LaunchException("set " + name + ", and its secret, to those of an account root");
+            throw new LaunchException("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to those of an account root: "
+                    + name + " is not set");
         }
         return value;
     }

@@ -74,14 +74,17 @@ final class AdminCommand {
         spec.usageMessage()
                 .description(description)
                 .exitCodeListHeading(ExitCodes.HEADING)
-                .exitCodeList(Map.of(
-                        "0",
-                        after(ExitCodes.ON_DONE),
-                        "1",
-                        after(ExitCodes.ON_REFUSED),
-                        "2",
-                        after(ExitCodes.ON_USAGE)));
+                .exitCodeList(exitCodes());
         return spec;
+    }
+
+    /** In this order. */
+    private static Map<String, String> exitCodes() {
+        var codes = new LinkedHashMap<String, String>();
+        codes.put("0", after(ExitCodes.ON_DONE));
+        codes.put("1", after(ExitCodes.ON_REFUSED));
+        codes.put("2", after(ExitCodes.ON_USAGE));
+        return codes;
     }
 
     private static String after(String code) {

@@ -66,10 +66,10 @@ final class GrantView {
         return isGiven ? Optional.of(context) : Optional.empty();
     }
 
-    /** Whose existence says that a principal exists: of a session all that is known is its account. */
+    /** Whose existence says that a principal exists: of a federated user all that is known is the account. */
     static String whoMustExist(Principal principal) {
         var parts = principal.arn().split(":", 6);
-        return parts[2].equals("sts") ? "arn:aws:iam::" + parts[4] + ":root" : principal.arn();
+        return parts[5].startsWith("federated-user/") ? "arn:aws:iam::" + parts[4] + ":root" : principal.arn();
     }
 
     static GrantListEntry entry(GrantRecord grant) {

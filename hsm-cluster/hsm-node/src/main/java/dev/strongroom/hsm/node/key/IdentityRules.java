@@ -83,6 +83,7 @@ public final class IdentityRules {
             require(
                     !key.isEmpty() && key.length() <= MAX_TAG_KEY && value.length() <= MAX_TAG_VALUE,
                     "a tag has a key of 1 to 128 and a value of up to 256 characters");
+            require(!key.startsWith("aws:"), "keys of tags that begin with aws: are AWS's own");
             require(keys.add(key.toLowerCase(Locale.ROOT)), "two tags whose keys differ in the case of letters only");
         });
     }
