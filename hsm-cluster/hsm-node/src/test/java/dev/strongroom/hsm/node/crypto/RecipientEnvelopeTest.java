@@ -14,7 +14,6 @@ import java.util.Set;
 import org.bouncycastle.asn1.cms.ContentInfo;
 import org.bouncycastle.cms.CMSAlgorithm;
 import org.bouncycastle.cms.CMSEnvelopedData;
-import org.bouncycastle.cms.CMSException;
 import org.bouncycastle.cms.jcajce.JceKeyTransEnvelopedRecipient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +32,8 @@ class RecipientEnvelopeTest {
             var sealed = envelope.seal(document, plaintext);
             assertArrayEquals(plaintext, open(sealed, enclave.recipient));
             var other = AttestationDocumentTest.rsa(2048);
-            assertThrows(CMSException.class, () -> open(sealed, other));
+            // In what words depends on chance: the number may be larger than the other modulus.
+            assertThrows(Exception.class, () -> open(sealed, other));
         }
         assertNotEquals(
                 Bytes.wrap(envelope.seal(document, new byte[32])), Bytes.wrap(envelope.seal(document, new byte[32])));
