@@ -73,7 +73,7 @@ class ChangesBiteInAClusterTest {
                     there.encrypt(request -> request.keyId("alias/swung").plaintext(DATA))
                             .keyId());
         }
-        var gone = here.deleteAlias(alias -> alias.aliasName("alias/swung"));
+        var unusedGone = here.deleteAlias(alias -> alias.aliasName("alias/swung"));
         assertEquals("NotFoundException", encrypt(there, "alias/swung"));
     }
 
