@@ -109,7 +109,8 @@ class HazelcastMembersTest {
             assertEquals(new Received("n2", message), n1.next());
             var traffic = new String(relay1.recorded(), ISO_8859_1) + new String(relay2.recorded(), ISO_8859_1);
             assertTrue(traffic.length() > 2 * message.length(), "the relays saw it all");
-            for (var secret : List.of(planted, "SRM", "hz:impl", MemberFixture.LINEAGE + "/")) {
+            // Nothing shorter: what is encrypted holds every short word by chance, sometimes.
+            for (var secret : List.of(planted, "hz:impl", MemberFixture.LINEAGE + "/")) {
                 assertEquals(-1, traffic.indexOf(secret), secret);
             }
         }
