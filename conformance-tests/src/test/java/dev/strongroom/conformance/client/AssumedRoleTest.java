@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +25,9 @@ class AssumedRoleTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String ROLE = "arn:aws:iam::000000000000:role/app";
+
+    /** Its own at every run: the client keeps sessions in the user's folder and would use that of an earlier server. */
+    private static final String SESSION = "job-" + UUID.randomUUID();
 
     @TempDir
     private Path folder;
@@ -70,7 +74,7 @@ class AssumedRoleTest {
         Files.writeString(
                 folder.resolve("config"),
                 "[profile ann]\nregion=eu-west-1\n[profile app]\nregion=eu-west-1\nrole_arn=" + ROLE
-                        + "\nsource_profile=ann\nrole_session_name=job\n");
+                        + "\nsource_profile=ann\nrole_session_name=" + SESSION + "\n");
     }
 
     private String aws(Target target, String profile, String... command) {
@@ -100,7 +104,7 @@ class AssumedRoleTest {
             makeUserAndRole(target);
 
             assertEquals(
-                    "arn:aws:sts::000000000000:assumed-role/app/job",
+                    "arn:aws:sts::000000000000:assumed-role/app/" + SESSION,
                     aws(target, "app", "sts", "get-caller-identity", "--query", "Arn"));
             var id = aws(target, "app", "kms", "create-key", "--query", "KeyMetadata.KeyId");
             var plain = Files.writeString(folder.resolve("plain"), "attack at dawn");
