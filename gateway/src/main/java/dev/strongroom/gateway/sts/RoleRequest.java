@@ -79,6 +79,12 @@ public record RoleRequest(
         return terms;
     }
 
+    /** Without the token, which whoever has it can use. */
+    @Override
+    public String toString() {
+        return "RoleRequest[" + roleArn + ", " + sessionName + "]";
+    }
+
     /**
      * The role's name.
      *

@@ -29,6 +29,12 @@ public final class StsAnswer {
                     Base64.getEncoder().encodeToString(session.token().readOnlyArray()),
                     session.expires());
         }
+
+        /** Without what opens anything. */
+        @Override
+        public String toString() {
+            return "Credentials[" + accessKeyId + "]";
+        }
     }
 
     /** What is written into the result of an action. */

@@ -87,7 +87,14 @@ public final class Ceremony {
      *
      * @param lineage the cluster's identity
      */
-    public record Outcome(String lineage, String accessKeyId, String secretKey) {}
+    public record Outcome(String lineage, String accessKeyId, String secretKey) {
+
+        /** Without the secret. */
+        @Override
+        public String toString() {
+            return "Outcome[" + lineage + ", " + accessKeyId + "]";
+        }
+    }
 
     /**
      * Makes the cluster.
