@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -127,6 +128,17 @@ class OpenSslInteropTest {
         Files.write(folder.resolve("message"), pair.encrypt(algorithm, plaintext));
         OpenSsl.run(folder, command(options, "-decrypt", "-inkey", "private.pem", "-out", "opened"));
         assertArrayEquals(plaintext, Files.readAllBytes(folder.resolve("opened")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"HMAC_224, 28, sha224", "HMAC_256, 32, sha256", "HMAC_384, 48, sha384", "HMAC_512, 64, sha512"})
+    void tagsAreTheSame(KeySpec spec, int bytes, String hash) throws Exception {
+        var secret = TestEntropy.counting(5, bytes);
+        var option = "hexkey:" + HexFormat.of().formatHex(secret);
+        OpenSsl.run(folder, "dgst", "-" + hash, "-mac", "HMAC", "-macopt", option, "-binary", "-out", "tag", "message");
+        try (var key = KeyMaterial.takeFrom(secret)) {
+            assertArrayEquals(Files.readAllBytes(folder.resolve("tag")), HmacKeys.mac(spec, key, MESSAGE));
+        }
     }
 
     @ParameterizedTest
