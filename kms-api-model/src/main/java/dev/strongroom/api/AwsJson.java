@@ -69,6 +69,16 @@ public final class AwsJson {
     private AwsJson() {}
 
     /**
+     * Loads what reading, checking and recording requests needs. These are hundreds of classes, some tenths of a second on a
+     * cold machine, which an event loop must not spend while others wait for it.
+     */
+    public static void load() {
+        var request = read(Operation.LIST_KEYS, new byte[] {'{', '}'}, 0, 2);
+        MemberRules.check(Operation.LIST_KEYS, request);
+        AuditForm.withoutTokens("", Operation.LIST_KEYS, request);
+    }
+
+    /**
      * Reads the body of a request.
      *
      * @param <T> the request class of the operation, for example {@code EncryptRequest}; any other fails where it is used

@@ -1,7 +1,9 @@
 package dev.strongroom.gateway.http;
 
+import dev.strongroom.api.AwsJson;
 import dev.strongroom.gateway.admin.Administration;
 import dev.strongroom.gateway.audit.AuditLog;
+import dev.strongroom.gateway.operation.OperationTable;
 import dev.strongroom.hsm.protocol.Hsm;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -113,7 +115,12 @@ public final class KmsEndpoint {
             return Future.failedFuture(e);
         }
         var endpoint = new KmsEndpoint(vertx, settings, tls, hsm, world, metrics, audit, administration);
-        return vertx.deployVerticle(endpoint::loop, new DeploymentOptions().setInstances(settings.loops()))
+        return vertx.executeBlocking(() -> {
+                    AwsJson.load();
+                    return OperationTable.built();
+                })
+                .compose(loaded ->
+                        vertx.deployVerticle(endpoint::loop, new DeploymentOptions().setInstances(settings.loops())))
                 .map(deployment -> {
                     endpoint.deployment = deployment;
                     return endpoint;
