@@ -15,6 +15,8 @@ import dev.strongroom.hsm.protocol.Hsm;
 import dev.strongroom.hsm.protocol.Refused;
 import io.vertx.core.Future;
 import java.io.IOException;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +29,8 @@ final class StsPipeline {
     private static final Logger LOG = LoggerFactory.getLogger(StsPipeline.class);
 
     private static final String FORM = "application/x-www-form-urlencoded";
+    private static final Pattern ACTION = Pattern.compile("(^|&)Action=");
+    private static final Set<String> METHODS = Set.of("GET", "POST");
 
     /** Quorum reads per second that refusals may cause, per access key and in all. */
     private static final int DOUBTS = 50;
@@ -53,17 +57,22 @@ final class StsPipeline {
         this.doubts = new FreshReads(world.nanoTime(), DOUBTS, ALL_DOUBTS);
     }
 
-    /** Whether a request is one of these: no request of KMS is a form. */
+    /** Whether a request is one of these: no request of KMS is a form, be it in the body or in the address. */
     static boolean isMeant(Exchange exchange) {
+        if (!exchange.header("x-amz-target").isEmpty()) {
+            return false;
+        }
+        if (exchange.method().equals("GET")) {
+            return exchange.path().equals("/")
+                    && ACTION.matcher(exchange.query()).find();
+        }
         var types = exchange.header("content-type");
-        return types.size() == 1
-                && types.get(0).startsWith(FORM)
-                && exchange.header("x-amz-target").isEmpty();
+        return types.size() == 1 && types.get(0).startsWith(FORM);
     }
 
     /** The answer to a request. Never fails. */
     Future<HttpAnswer> answer(Exchange exchange) {
-        if (!exchange.method().equals("POST") || !exchange.path().equals("/")) {
+        if (!METHODS.contains(exchange.method()) || !exchange.path().equals("/")) {
             return Future.succeededFuture(HttpAnswer.notFound());
         }
         var notes = new StsNotes();
@@ -75,7 +84,7 @@ final class StsPipeline {
     }
 
     private Future<String> steps(Exchange exchange, StsNotes notes) {
-        var form = QueryForm.parse(exchange.body());
+        var form = QueryForm.parse(exchange.query(), exchange.body());
         var action = StsAction.of(form);
         exchange.called(action.wireName());
         notes.asked(action, form);

@@ -24,15 +24,23 @@ public final class QueryForm {
     }
 
     /**
-     * Reads a body.
+     * Reads the query string and the body of a request: members may stand in either.
      *
-     * @throws StsException MalformedInput if it is no form, or says something twice
+     * <p>A plus sign is a space in a body. In a query string it is itself, since signatures do not tell it from its escape:
+     * whoever passes a request on could write one for the other.
+     *
+     * @throws StsException MalformedInput if one is no form, or something is said twice
      */
-    public static QueryForm parse(byte[] body) {
+    public static QueryForm parse(String query, byte[] body) {
         var members = new LinkedHashMap<String, String>();
-        var text = new String(body, StandardCharsets.UTF_8);
+        read(query.replace("+", "%2B"), members);
+        read(new String(body, StandardCharsets.UTF_8), members);
+        return new QueryForm(members);
+    }
+
+    private static void read(String text, Map<String, String> members) {
         if (text.isEmpty()) {
-            return new QueryForm(members);
+            return;
         }
         for (var piece : text.split("&", MAX_MEMBERS + 1)) {
             int equals = piece.indexOf('=');
@@ -42,14 +50,13 @@ public final class QueryForm {
                 throw StsException.of(StsError.MALFORMED_INPUT, "A parameter is given twice, or there are too many.");
             }
         }
-        return new QueryForm(members);
     }
 
     private static String decoded(String escaped) {
         try {
             return URLDecoder.decode(escaped, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw StsException.of(StsError.MALFORMED_INPUT, "The body is not a URL-encoded form.");
+            throw StsException.of(StsError.MALFORMED_INPUT, "The request is not a URL-encoded form.");
         }
     }
 

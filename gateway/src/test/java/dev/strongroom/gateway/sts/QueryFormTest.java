@@ -17,7 +17,7 @@ class QueryFormTest {
     private static final String ROLE = "RoleArn=arn:aws:iam::111122223333:role/app";
 
     private static QueryForm form(String text) {
-        return QueryForm.parse(text.getBytes(StandardCharsets.US_ASCII));
+        return QueryForm.parse("", text.getBytes(StandardCharsets.US_ASCII));
     }
 
     private static StsException refused(String text) {
@@ -29,6 +29,16 @@ class QueryFormTest {
         assertEquals(Optional.of("a b/ü"), form("X=a+b%2F%C3%BC&Y=").find("X"));
         assertEquals(Optional.of(""), form("X=a&Y=").find("Y"));
         assertEquals(Optional.empty(), form("").find("X"));
+    }
+
+    @Test
+    void membersStandInTheQueryStringToo() {
+        var form = QueryForm.parse("X=a%20b&Y=c+d", "Z=e+f".getBytes(StandardCharsets.US_ASCII));
+        assertEquals(Optional.of("a b"), form.find("X"));
+        // A signature does not tell it from %2B, so that neither may mean anything else.
+        assertEquals(Optional.of("c+d"), form.find("Y"));
+        assertEquals(Optional.of("e f"), form.find("Z"));
+        assertThrows(StsException.class, () -> QueryForm.parse("X=1", "X=1".getBytes(StandardCharsets.US_ASCII)));
     }
 
     @ParameterizedTest
