@@ -104,6 +104,7 @@ final class Evaluation {
                 NOW.minusSeconds(600),
                 traits.containsKey("mfa") ? Optional.of(NOW.minusSeconds(300)) : Optional.empty(),
                 prefixed(traits, "session-tag:"),
+                List.of(),
                 cast == Cast.WEB_W1 ? Optional.of(Cast.PROVIDER) : Optional.empty(),
                 Optional.ofNullable(traits.get("source-identity")));
     }

@@ -225,6 +225,7 @@ final class LiveStage implements AutoCloseable {
             var terms = new SessionTerms(
                     traits.containsKey("mfa") ? Optional.of(Evaluation.NOW.minusSeconds(300)) : Optional.empty(),
                     prefixed(traits, "session-tag:"),
+                    List.of(),
                     cast == Cast.WEB_W1 ? Optional.of(Cast.PROVIDER) : Optional.empty(),
                     Optional.ofNullable(traits.get("source-identity")),
                     policy == null ? List.of() : List.of(key.written(policy)),

@@ -22,8 +22,12 @@ final class Facts {
     private static final String RESOURCE_TAG = "aws:resourcetag/";
     private static final String ENCRYPTION_CONTEXT = "kms:encryptioncontext:";
 
-    private static final Set<String> MANY_VALUED =
-            Set.of("aws:tagkeys", "kms:encryptioncontextkeys", "kms:grantoperations", "kms:resourcealiases");
+    private static final Set<String> MANY_VALUED = Set.of(
+            "aws:tagkeys",
+            "kms:encryptioncontextkeys",
+            "kms:grantoperations",
+            "kms:resourcealiases",
+            "sts:transitivetagkeys");
 
     /** Whose policy asks. */
     enum Side {

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.strongroom.gateway.audit.AuditRecord;
 import dev.strongroom.gateway.audit.JsonPart;
 import dev.strongroom.gateway.audit.UserIdentity;
+import dev.strongroom.gateway.authz.CallerSession;
 import dev.strongroom.gateway.operation.EventId;
 import dev.strongroom.gateway.sts.QueryForm;
+import dev.strongroom.gateway.sts.SessionTags;
 import dev.strongroom.gateway.sts.StsAction;
 import dev.strongroom.gateway.sts.StsException;
 import dev.strongroom.hsm.protocol.Reply;
@@ -37,6 +39,8 @@ final class StsNotes {
     private @Nullable StsException refusal;
     private String region = REGION;
     private JsonPart response = JsonPart.NULL;
+    private Map<String, String> inherited = Map.of();
+    private SessionTags vouched = SessionTags.NONE;
 
     void asked(StsAction asked, QueryForm members) {
         action = asked;
@@ -51,6 +55,17 @@ final class StsNotes {
     /** A provider vouched for the caller. */
     void authenticated(UserIdentity bearer) {
         who = bearer;
+    }
+
+    /** The caller's session hands tags down. */
+    void inheriting(CallerSession session) {
+        inherited = new TreeMap<>(session.tags());
+        inherited.keySet().retainAll(session.transitiveTagKeys());
+    }
+
+    /** The provider gives the session tags. */
+    void vouched(SessionTags tags) {
+        vouched = tags;
     }
 
     void minted(Reply.MintedSession session) {
@@ -107,7 +122,7 @@ final class StsNotes {
         return members == null ? JsonPart.NULL : out -> write(members, out);
     }
 
-    private static void write(QueryForm members, JsonGenerator out) throws IOException {
+    private void write(QueryForm members, JsonGenerator out) throws IOException {
         out.writeStartObject();
         for (var name : SHOWN) {
             var value = members.find(name);
@@ -121,6 +136,20 @@ final class StsNotes {
         }
         writeAll(out, "policyArns", members.list("PolicyArns"), Map.of("arn", "arn"));
         writeAll(out, "tags", members.list("Tags"), Map.of("Key", "key", "Value", "value"));
+        writeMap(out, "incomingTransitiveTags", inherited);
+        writeMap(out, "principalTags", vouched.values());
+        var transitive = vouched.transitive().isEmpty()
+                ? members.list("TransitiveTagKeys").stream()
+                        .map(key -> key.find("").orElse(""))
+                        .toList()
+                : vouched.transitive();
+        if (!transitive.isEmpty()) {
+            out.writeArrayFieldStart("transitiveTagKeys");
+            for (var key : transitive) {
+                out.writeString(key);
+            }
+            out.writeEndArray();
+        }
         out.writeEndObject();
     }
 
@@ -142,6 +171,17 @@ final class StsNotes {
             out.writeEndObject();
         }
         out.writeEndArray();
+    }
+
+    private static void writeMap(JsonGenerator out, String name, Map<String, String> texts) throws IOException {
+        if (texts.isEmpty()) {
+            return;
+        }
+        out.writeObjectFieldStart(name);
+        for (var text : new TreeMap<>(texts).entrySet()) {
+            out.writeStringField(text.getKey(), text.getValue());
+        }
+        out.writeEndObject();
     }
 
     private List<String> role() {

@@ -114,9 +114,11 @@ final class StsWork {
     }
 
     private Future<String> assumeRole(
-            RoleRequest request, Signed signed, Supplier<Future<Signed>> again, Freshness freshness) {
+            RoleRequest asked, Signed signed, Supplier<Future<Signed>> again, Freshness freshness) {
         var caller = signed.caller();
-        SessionRules.requireAssumer(caller.principal(), request);
+        SessionRules.requireAssumer(caller.principal(), asked);
+        caller.principal().session().ifPresent(notes::inheriting);
+        var request = asked.by(caller.principal());
         return findRole(request, freshness)
                 .compose(found -> {
                     var role = found.orElseThrow(() -> SessionRules.noSuchRole(caller, request));
@@ -126,23 +128,25 @@ final class StsWork {
                 .map(minted -> answer(
                         minted, done -> StsAnswer.role(request, minted, done, Optional.empty(), exchange.requestId())))
                 .recover(failure -> isStale(failure) || isDoubtful(failure, freshness, caller)
-                        ? again.get().compose(anew -> assumeRole(request, anew, again, Freshness.QUORUM))
+                        ? again.get().compose(anew -> assumeRole(asked, anew, again, Freshness.QUORUM))
                         : Future.failedFuture(failure));
     }
 
     /** The body of the answer to a request that a token of an identity provider speaks for. */
     Future<String> assumeWithWebIdentity() {
-        var request = RoleRequest.of(action, form);
+        var asked = RoleRequest.of(action, form);
         doubts.take(exchange.source());
-        var provider = request.provider();
+        var provider = asked.provider();
         return find(provider, Freshness.QUORUM)
                 .map(found -> found.filter(IdentityRecord.OidcProvider.class::isInstance)
                         .map(IdentityRecord.OidcProvider.class::cast)
                         .orElseThrow(() -> SessionRules.noSuchProvider(provider)))
                 .compose(found -> {
-                    var identity = WebIdentity.verify(request.webIdentityToken(), found, clock.instant());
+                    var identity = WebIdentity.verify(asked.webIdentityToken(), found, clock.instant());
+                    var request = asked.by(identity);
                     notes.authenticated(UserIdentity.ofWebIdentity(
                             identity.accountId(), identity.providerArn(), identity.audience(), identity.subject()));
+                    notes.vouched(identity.tags());
                     return findRole(request, Freshness.QUORUM).compose(known -> {
                         var role = known.orElseThrow(SessionRules::notAuthorized);
                         var stamps = new Assumption(request, role, environment(StsNotes.REGION))

@@ -62,7 +62,12 @@ public final class Callers {
 
     private static CallerSession session(SessionRecord session) {
         return new CallerSession(
-                session.issued(), session.multiFactor(), session.tags(), session.provider(), session.sourceIdentity());
+                session.issued(),
+                session.multiFactor(),
+                session.tags(),
+                session.transitiveTagKeys(),
+                session.provider(),
+                session.sourceIdentity());
     }
 
     /** Inline policies stand in the holder's record, whose stamp the caller has already. */

@@ -41,7 +41,7 @@ public record Assumption(RoleRequest terms, IdentityRecord.Principal role, Reque
         var trust = trust();
         var stamps = new LinkedHashSet<Stamp>();
         stamps.add(role.stamp());
-        for (var action : actions()) {
+        for (var action : actions("sts:AssumeRole")) {
             var verdict = AccessDecision.decideAssume(caller, request(action, this::values), trust);
             if (verdict instanceof Verdict.Denied denied) {
                 throw StsException.of(StsError.ACCESS_DENIED, denied.text());
@@ -51,10 +51,10 @@ public record Assumption(RoleRequest terms, IdentityRecord.Principal role, Reque
         return List.copyOf(stamps);
     }
 
-    /** Naming its tags or its origin is a permission of its own. */
-    private List<String> actions() {
-        var actions = new ArrayList<>(List.of("sts:AssumeRole"));
-        if (!terms.tags().isEmpty()) {
+    /** That the session has tags or an origin, be they asked for or handed down, is a permission of its own. */
+    private List<String> actions(String first) {
+        var actions = new ArrayList<>(List.of(first));
+        if (!terms.tags().values().isEmpty()) {
             actions.add("sts:TagSession");
         }
         if (terms.sourceIdentity().isPresent()) {
@@ -81,6 +81,7 @@ public record Assumption(RoleRequest terms, IdentityRecord.Principal role, Reque
                         environment.now(),
                         Optional.empty(),
                         Map.of(),
+                        List.of(),
                         Optional.of(identity.providerArn()),
                         Optional.empty())));
         var bearer = new Caller(
@@ -89,10 +90,12 @@ public record Assumption(RoleRequest terms, IdentityRecord.Principal role, Reque
                 List.of(),
                 CallerPolicies.none());
         ConditionKeys own = identity::conditionValues;
-        var verdict = AccessDecision.decideAssume(
-                bearer, request("sts:AssumeRoleWithWebIdentity", own.or(this::values)), trust());
-        if (verdict instanceof Verdict.Denied) {
-            throw SessionRules.notAuthorized();
+        var trust = trust();
+        for (var action : actions("sts:AssumeRoleWithWebIdentity")) {
+            var verdict = AccessDecision.decideAssume(bearer, request(action, own.or(this::values)), trust);
+            if (verdict instanceof Verdict.Denied) {
+                throw SessionRules.notAuthorized(action);
+            }
         }
         return List.of(role.stamp(), provider);
     }
@@ -116,7 +119,7 @@ public record Assumption(RoleRequest terms, IdentityRecord.Principal role, Reque
         var requestTag = "aws:requesttag/";
         var resourceTag = "aws:resourcetag/";
         if (name.startsWith(requestTag)) {
-            return tag(terms.tags(), name.substring(requestTag.length()));
+            return tag(terms.tags().values(), name.substring(requestTag.length()));
         } else if (name.startsWith(resourceTag)) {
             return tag(role.holder().tags(), name.substring(resourceTag.length()));
         }
@@ -125,7 +128,8 @@ public record Assumption(RoleRequest terms, IdentityRecord.Principal role, Reque
             case "sts:durationseconds" -> List.of(Integer.toString(terms.seconds()));
             case "sts:externalid" -> terms.externalId().map(List::of).orElse(List.of());
             case "sts:sourceidentity" -> terms.sourceIdentity().map(List::of).orElse(List.of());
-            case "aws:tagkeys" -> List.copyOf(terms.tags().keySet());
+            case "aws:tagkeys" -> List.copyOf(terms.tags().values().keySet());
+            case "sts:transitivetagkeys" -> terms.tags().transitive();
             default -> List.of();
         };
     }

@@ -93,11 +93,21 @@ final class Members {
         return elements;
     }
 
+    /** The elements of a list of texts; more than {@code max} are noted. */
+    List<String> texts(String name, int max, Text rule) {
+        return list(name, max).stream()
+                .map(element -> element.required("", rule))
+                .toList();
+    }
+
     private void violate(String name, String value, String sentence) {
         violations.add("Value '" + value + "' at '" + path(name) + "' failed to satisfy constraint: " + sentence);
     }
 
     private String path(String name) {
+        if (name.isEmpty()) {
+            return path.substring(0, path.length() - 1);
+        }
         return path + name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1);
     }
 

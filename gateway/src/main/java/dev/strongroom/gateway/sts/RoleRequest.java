@@ -1,10 +1,11 @@
 package dev.strongroom.gateway.sts;
 
+import dev.strongroom.gateway.authz.CallerPrincipal;
+import dev.strongroom.gateway.authz.CallerSession;
 import dev.strongroom.gateway.sts.Members.Text;
 import dev.strongroom.hsm.protocol.IdentityArn;
 import dev.strongroom.hsm.protocol.IdentityKind;
 import dev.strongroom.hsm.protocol.IdentityName;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +20,8 @@ import java.util.Optional;
  * @param externalId what only the one for whom the role is assumed knows
  * @param policy the most that the session can do; JSON
  * @param policyArns managed policies for the same purpose
- * @param tags session tags
+ * @param sourceIdentity who is at work, whatever roles it passes through
+ * @param tags of the session
  */
 public record RoleRequest(
         String roleArn,
@@ -30,7 +32,7 @@ public record RoleRequest(
         Optional<String> sourceIdentity,
         Optional<String> policy,
         List<String> policyArns,
-        Map<String, String> tags) {
+        SessionTags tags) {
 
     private static final int HOUR = 3_600;
     private static final int MIN_SECONDS = 900;
@@ -47,13 +49,12 @@ public record RoleRequest(
 
     public RoleRequest {
         policyArns = List.copyOf(policyArns);
-        tags = Map.copyOf(tags);
     }
 
     /**
      * Reads a form.
      *
-     * @throws StsException ValidationError, MalformedInput
+     * @throws StsException ValidationError, MalformedInput, InvalidParameterValue
      */
     public static RoleRequest of(StsAction action, QueryForm form) {
         boolean isWeb = action == StsAction.ASSUME_ROLE_WITH_WEB_IDENTITY;
@@ -69,13 +70,9 @@ public record RoleRequest(
                 members.list("PolicyArns", MAX_POLICIES).stream()
                         .map(element -> element.required("arn", ARN))
                         .toList(),
-                isWeb ? Map.of() : tags(members));
+                isWeb ? SessionTags.NONE : tags(members));
         members.check();
         SessionRules.requireNoSecondFactor(form);
-        if (!form.list("TransitiveTagKeys").isEmpty()) {
-            // Taken and not kept they would promise a limit that is none.
-            throw StsException.of(StsError.VALIDATION_ERROR, "TransitiveTagKeys are not supported.");
-        }
         return terms;
     }
 
@@ -107,17 +104,46 @@ public record RoleRequest(
         return new IdentityName(IdentityKind.OIDC_PROVIDER, role().accountId(), name);
     }
 
-    private static Map<String, String> tags(Members members) {
-        var tags = new LinkedHashMap<String, String>();
-        for (var element : members.list("Tags", MAX_TAGS)) {
-            var key = element.required("Key", TAG_KEY);
-            if (tags.keySet().stream().anyMatch(key::equalsIgnoreCase)) {
-                throw StsException.of(
-                        StsError.VALIDATION_ERROR,
-                        "Duplicate tag keys found. Please note that Tag keys are case" + " insensitive.");
-            }
-            tags.put(key, element.required("Value", TAG_VALUE));
+    /**
+     * The same of a caller whose session hands something down: its transitive tags, and its source identity, which stays the
+     * same whatever roles are assumed one after the other.
+     *
+     * @throws StsException InvalidParameterValue, AccessDenied if it asks for something else in their place
+     */
+    public RoleRequest by(CallerPrincipal caller) {
+        return caller.session()
+                .map(before -> saying(tags.after(before), sourceIdentity(before)))
+                .orElse(this);
+    }
+
+    private Optional<String> sourceIdentity(CallerSession before) {
+        var first = before.sourceIdentity();
+        if (first.isPresent() && sourceIdentity.isPresent() && !first.equals(sourceIdentity)) {
+            throw StsException.of(
+                    StsError.ACCESS_DENIED,
+                    "The SourceIdentity of a session cannot be changed by assuming another role.");
         }
-        return tags;
+        return first.or(() -> sourceIdentity);
+    }
+
+    /** The same with what the token says about its bearer. */
+    public RoleRequest by(WebIdentity identity) {
+        return saying(identity.tags(), identity.sourceIdentity());
+    }
+
+    private RoleRequest saying(SessionTags allTags, Optional<String> source) {
+        return new RoleRequest(
+                roleArn, sessionName, seconds, webIdentityToken, externalId, source, policy, policyArns, allTags);
+    }
+
+    private static SessionTags tags(Members members) {
+        var tags = members.list("Tags", MAX_TAGS).stream()
+                .map(tag -> Map.entry(tag.required("Key", TAG_KEY), tag.required("Value", TAG_VALUE)))
+                .toList();
+        var transitive = members.texts("TransitiveTagKeys", MAX_TAGS, TAG_KEY);
+        members.check();
+        var draft = new SessionTags.Draft();
+        tags.forEach(tag -> draft.put(tag.getKey(), tag.getValue()));
+        return draft.finish(transitive);
     }
 }

@@ -84,7 +84,8 @@ public final class SessionRules {
         }
         return new SessionTerms(
                 Optional.empty(),
-                request.tags(),
+                request.tags().values(),
+                request.tags().transitive(),
                 provider,
                 request.sourceIdentity(),
                 request.policy().map(List::of).orElse(List.of()),
@@ -101,7 +102,12 @@ public final class SessionRules {
 
     /** What the bearer of a web identity token is told who may not have the role, or asks for none that is there. */
     public static StsException notAuthorized() {
-        return StsException.of(StsError.ACCESS_DENIED, "Not authorized to perform sts:AssumeRoleWithWebIdentity");
+        return notAuthorized("sts:AssumeRoleWithWebIdentity");
+    }
+
+    /** The same about another permission that the token calls for. */
+    static StsException notAuthorized(String action) {
+        return StsException.of(StsError.ACCESS_DENIED, "Not authorized to perform " + action);
     }
 
     /** What the bearer of a token is told whose issuer the account does not know. */

@@ -13,6 +13,7 @@ public enum StsError {
     INTERNAL_FAILURE("InternalFailure", 500),
     INVALID_ACTION("InvalidAction", 400),
     INVALID_CLIENT_TOKEN_ID("InvalidClientTokenId", 403),
+    INVALID_PARAMETER_VALUE("InvalidParameterValue", 400),
     INVALID_IDENTITY_TOKEN("InvalidIdentityToken", 400),
     MALFORMED_INPUT("MalformedInput", 400),
     MALFORMED_POLICY_DOCUMENT("MalformedPolicyDocument", 400),

@@ -26,8 +26,17 @@ import java.util.Set;
  * @param provider issuer without {@code https://}, as condition keys and the provider's ARN have it
  * @param accountId where the provider is registered
  * @param audience the authorized party if the token names one, else the first audience that is registered
+ * @param tags that the provider gives the session
+ * @param sourceIdentity that the provider gives the session
  */
-public record WebIdentity(String provider, String accountId, String subject, String audience, List<String> amr) {
+public record WebIdentity(
+        String provider,
+        String accountId,
+        String subject,
+        String audience,
+        List<String> amr,
+        SessionTags tags,
+        Optional<String> sourceIdentity) {
 
     /** By keys that the provider publishes; never by a secret that it shares with clients. */
     private static final Set<JWSAlgorithm> ALGORITHMS = Set.of(
@@ -116,7 +125,14 @@ public record WebIdentity(String provider, String accountId, String subject, Str
             throw invalid("The token has no subject.");
         }
         var party = claims.getClaim("azp") instanceof String text ? text : audience;
-        return new WebIdentity(provider.name().name(), provider.name().accountId(), subject, party, amr(claims));
+        return new WebIdentity(
+                provider.name().name(),
+                provider.name().accountId(),
+                subject,
+                party,
+                amr(claims),
+                IdentityClaims.tags(claims),
+                IdentityClaims.sourceIdentity(claims));
     }
 
     private static void requireTime(JWTClaimsSet claims, Instant now) {
@@ -169,7 +185,7 @@ public record WebIdentity(String provider, String accountId, String subject, Str
         };
     }
 
-    private static StsException invalid(String text) {
+    static StsException invalid(String text) {
         return StsException.of(StsError.INVALID_IDENTITY_TOKEN, text);
     }
 }

@@ -195,10 +195,6 @@ class StsOverHttpTest implements AutoCloseable {
                     StsScene.code(() -> alice.assumeRole(
                             StsScene.ask("app").policyArns(foreign).build())));
             assertEquals(
-                    "400 ValidationError",
-                    StsScene.code(() -> alice.assumeRole(
-                            StsScene.ask("app").transitiveTagKeys("team").build())));
-            assertEquals(
                     "403 AccessDenied",
                     StsScene.code(() -> alice.assumeRole(StsScene.ask("app")
                             .serialNumber("arn:aws:iam::111122223333:mfa/x")

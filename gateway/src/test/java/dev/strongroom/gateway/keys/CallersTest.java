@@ -39,6 +39,7 @@ class CallersTest {
             NOW.plusSeconds(900),
             Optional.empty(),
             Map.of("team", "red"),
+            List.of("team"),
             Optional.of("arn:aws:iam::111122223333:oidc-provider/issuer.example"),
             Optional.of("me"),
             List.of(),
@@ -106,6 +107,7 @@ class CallersTest {
                 SESSION.expires(),
                 Optional.of(NOW),
                 SESSION.tags(),
+                SESSION.transitiveTagKeys(),
                 SESSION.provider(),
                 SESSION.sourceIdentity(),
                 List.of(policy("Allow", "kms:CreateKey")),
@@ -124,6 +126,7 @@ class CallersTest {
         assertEquals(Optional.of(role), principal.issuer());
         assertEquals("AROAAPP:s1", principal.uniqueId());
         assertEquals(Map.of("team", "red"), principal.session().orElseThrow().tags());
+        assertEquals(List.of("team"), principal.session().orElseThrow().transitiveTagKeys());
         assertEquals(Optional.of(NOW), principal.session().orElseThrow().multiFactor());
         assertInstanceOf(Verdict.Allowed.class, may(caller, "kms:CreateKey"));
         var allowed = assertInstanceOf(Verdict.Allowed.class, may(caller, "kms:ListAliases"));

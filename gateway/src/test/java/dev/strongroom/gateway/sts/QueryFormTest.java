@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -86,7 +87,7 @@ class QueryFormTest {
         assertEquals("arn:aws:iam::111122223333:role/app", terms.roleArn());
         assertEquals(900, terms.seconds());
         assertEquals(Optional.of("e1"), terms.externalId());
-        assertEquals(Map.of("team", "red", "cost", ""), terms.tags());
+        assertEquals(new SessionTags(Map.of("team", "red", "cost", ""), List.of()), terms.tags());
         assertEquals(1, terms.policyArns().size());
         assertEquals(
                 3_600,
@@ -112,6 +113,8 @@ class QueryFormTest {
         "RoleSessionName=job&SourceIdentity=a%20b, sourceIdentity",
         "RoleSessionName=job&PolicyArns.member.1.arn=short, policyArns.1.member.arn",
         "RoleSessionName=job&Tags.member.1.Key=k, tags.1.member.value",
+        "RoleSessionName=job&TransitiveTagKeys.member.1=, transitiveTagKeys.1.member",
+        "RoleSessionName=job&TransitiveTagKeys.member.1.Key=k, transitiveTagKeys.1.member",
         "RoleSessionName=job&Policy=, policy",
     })
     void aMemberThatBreaksItsRuleIsNamed(String members, String path) {
@@ -122,10 +125,21 @@ class QueryFormTest {
 
     @Test
     void tagsDifferInMoreThanLetterCase() {
+        var refusal = refused(ROLE + "&RoleSessionName=job&Tags.member.1.Key=a&Tags.member.1.Value=1"
+                + "&Tags.member.2.Key=A&Tags.member.2.Value=2");
+        assertEquals(StsError.INVALID_PARAMETER_VALUE, refusal.error());
+        assertEquals("Duplicate tag keys found. Please note that Tag keys are case insensitive.", refusal.text());
+    }
+
+    @Test
+    void onlyTagsOfTheRequestAreTransitive() {
+        var tag = ROLE
+                + "&RoleSessionName=job&Tags.member.1.Key=Team&Tags.member.1.Value=red&TransitiveTagKeys.member.1=";
         assertEquals(
-                StsError.VALIDATION_ERROR,
-                refused(ROLE + "&RoleSessionName=job&Tags.member.1.Key=a&Tags.member.1.Value=1&Tags.member.2.Key=A"
-                                + "&Tags.member.2.Value=2")
-                        .error());
+                new SessionTags(Map.of("Team", "red"), List.of("Team")),
+                RoleRequest.of(StsAction.ASSUME_ROLE, form(tag + "team")).tags());
+        var refusal = refused(tag + "mood");
+        assertEquals(StsError.INVALID_PARAMETER_VALUE, refusal.error());
+        assertEquals("The specified transitive tag key must be included in the requested tags.", refusal.text());
     }
 }

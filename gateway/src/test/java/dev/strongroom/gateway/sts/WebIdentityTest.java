@@ -24,6 +24,8 @@ import dev.strongroom.hsm.protocol.Stamp;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -83,7 +85,9 @@ class WebIdentityTest {
                         "111122223333",
                         "system:serviceaccount:prod:app",
                         "app",
-                        List.of("mfa")),
+                        List.of("mfa"),
+                        SessionTags.NONE,
+                        Optional.empty()),
                 identity);
         assertEquals("arn:aws:iam::111122223333:oidc-provider/issuer.example.com/Realm", identity.providerArn());
         assertEquals(
@@ -100,6 +104,47 @@ class WebIdentityTest {
                 new ECDSASigner(ec),
                 claims().audience(List.of("x", "other")).claim("azp", "party").build());
         assertEquals("party", WebIdentity.verify(token, provider, NOW).audience());
+    }
+
+    @Test
+    void aProviderGivesTheSessionTagsAndAnOrigin() throws JOSEException {
+        var tags = Map.of(
+                "principal_tags", Map.of("team", List.of("red"), "cost", List.of("")),
+                "transitive_tag_keys", List.of("Team"));
+        var token = signed(claims().claim("https://aws.amazon.com/tags", tags)
+                .claim("https://aws.amazon.com/source_identity", "ann")
+                .build());
+        var identity = WebIdentity.verify(token, provider, NOW);
+        assertEquals(new SessionTags(Map.of("team", "red", "cost", ""), List.of("team")), identity.tags());
+        assertEquals(Optional.of("ann"), identity.sourceIdentity());
+    }
+
+    private static Stream<JWTClaimsSet> illFormed() {
+        var tags = "https://aws.amazon.com/tags";
+        return Stream.of(
+                claims().claim(tags, "team=red").build(),
+                claims().claim(tags, Map.of()).build(),
+                claims().claim(tags, Map.of("principal_tags", Map.of("team", List.of("red", "blue"))))
+                        .build(),
+                claims().claim(tags, Map.of("principal_tags", Map.of("team", List.of())))
+                        .build(),
+                claims().claim(tags, Map.of("principal_tags", Map.of("team", 1)))
+                        .build(),
+                claims().claim(tags, Map.of("principal_tags", Map.of("team", "red"), "transitive_tag_keys", "team"))
+                        .build(),
+                claims().claim("https://aws.amazon.com/source_identity", "a b").build(),
+                claims().claim("https://aws.amazon.com/source_identity", List.of("ann"))
+                        .build());
+    }
+
+    @ParameterizedTest
+    @MethodSource("illFormed")
+    void whatAProviderSaysAboutTheSessionIsWellFormed(JWTClaimsSet claims) throws JOSEException {
+        var token = signed(claims);
+        assertEquals(
+                StsError.INVALID_IDENTITY_TOKEN,
+                assertThrows(StsException.class, () -> WebIdentity.verify(token, provider, NOW))
+                        .error());
     }
 
     private Stream<String> forged() throws JOSEException {

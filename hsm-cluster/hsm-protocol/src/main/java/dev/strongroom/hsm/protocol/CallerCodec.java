@@ -84,6 +84,7 @@ final class CallerCodec {
                 .setIssued(wire(session.issued()))
                 .setExpires(wire(session.expires()))
                 .addAllTags(tags(session.tags()))
+                .addAllTransitiveTagKeys(session.transitiveTagKeys())
                 .addAllInlinePolicies(session.inlinePolicies());
         session.multiFactor().ifPresent(time -> message.setMultiFactor(wire(time)));
         session.provider().ifPresent(message::setProvider);
@@ -98,6 +99,7 @@ final class CallerCodec {
                 instant(wire.hasExpires(), wire.getExpires()),
                 wire.hasMultiFactor() ? Optional.of(instant(true, wire.getMultiFactor())) : Optional.empty(),
                 tagMap(wire.getTagsList()),
+                wire.getTransitiveTagKeysList(),
                 wire.hasProvider() ? Optional.of(wire.getProvider()) : Optional.empty(),
                 wire.hasSourceIdentity() ? Optional.of(wire.getSourceIdentity()) : Optional.empty(),
                 wire.getInlinePoliciesList(),

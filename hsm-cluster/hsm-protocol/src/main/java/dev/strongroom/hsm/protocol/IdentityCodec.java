@@ -133,6 +133,7 @@ final class IdentityCodec implements IdentityCommand.Visitor<Wire.Command> {
     private static Wire.SessionTerms terms(SessionTerms terms) {
         var message = Wire.SessionTerms.newBuilder()
                 .addAllTags(CallerCodec.tags(terms.tags()))
+                .addAllTransitiveTagKeys(terms.transitiveTagKeys())
                 .addAllInlinePolicies(terms.inlinePolicies())
                 .addAllPolicyArns(terms.policyArns());
         terms.multiFactor().ifPresent(time -> message.setMultiFactor(wire(time)));
@@ -148,6 +149,7 @@ final class IdentityCodec implements IdentityCommand.Visitor<Wire.Command> {
                         ? Optional.of(ValueReader.instant(true, known(wire.getMultiFactor())))
                         : Optional.empty(),
                 CallerCodec.tagMap(wire.getTagsList()),
+                wire.getTransitiveTagKeysList(),
                 wire.hasProvider() ? Optional.of(wire.getProvider()) : Optional.empty(),
                 wire.hasSourceIdentity() ? Optional.of(wire.getSourceIdentity()) : Optional.empty(),
                 wire.getInlinePoliciesList(),

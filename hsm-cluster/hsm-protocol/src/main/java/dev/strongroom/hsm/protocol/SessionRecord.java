@@ -12,6 +12,7 @@ import java.util.TreeMap;
  *
  * @param multiFactor when the caller proved a second factor
  * @param tags of the session, values by key
+ * @param transitiveTagKeys keys of those tags that go along when the session assumes another role
  * @param provider the identity provider that vouched for the caller
  * @param inlinePolicies documents of the session policies that came with the request
  * @param policies the managed policies among the session policies
@@ -21,6 +22,7 @@ public record SessionRecord(
         Instant expires,
         Optional<Instant> multiFactor,
         Map<String, String> tags,
+        List<String> transitiveTagKeys,
         Optional<String> provider,
         Optional<String> sourceIdentity,
         List<String> inlinePolicies,
@@ -28,6 +30,7 @@ public record SessionRecord(
 
     public SessionRecord {
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));
+        transitiveTagKeys = List.copyOf(transitiveTagKeys);
         inlinePolicies = List.copyOf(inlinePolicies);
         policies = List.copyOf(policies);
     }

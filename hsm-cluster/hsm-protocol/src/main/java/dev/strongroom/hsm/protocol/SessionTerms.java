@@ -15,17 +15,19 @@ import java.util.TreeMap;
 public record SessionTerms(
         Optional<Instant> multiFactor,
         Map<String, String> tags,
+        List<String> transitiveTagKeys,
         Optional<String> provider,
         Optional<String> sourceIdentity,
         List<String> inlinePolicies,
         List<String> policyArns) {
 
     /** Nothing beside whose they are. */
-    public static final SessionTerms NONE =
-            new SessionTerms(Optional.empty(), Map.of(), Optional.empty(), Optional.empty(), List.of(), List.of());
+    public static final SessionTerms NONE = new SessionTerms(
+            Optional.empty(), Map.of(), List.of(), Optional.empty(), Optional.empty(), List.of(), List.of());
 
     public SessionTerms {
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));
+        transitiveTagKeys = List.copyOf(transitiveTagKeys);
         inlinePolicies = List.copyOf(inlinePolicies);
         policyArns = List.copyOf(policyArns);
     }

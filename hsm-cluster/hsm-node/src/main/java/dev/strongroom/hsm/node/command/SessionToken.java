@@ -119,7 +119,8 @@ record SessionToken(
                 .setIssued(time(issued))
                 .setExpires(time(expires))
                 .addAllInlinePolicies(terms.inlinePolicies())
-                .addAllPolicyArns(terms.policyArns());
+                .addAllPolicyArns(terms.policyArns())
+                .addAllTransitiveTagKeys(terms.transitiveTagKeys());
         terms.multiFactor().ifPresent(shown -> message.setMultiFactor(time(shown)));
         terms.tags()
                 .forEach((key, value) -> message.addTags(
@@ -135,6 +136,7 @@ record SessionToken(
         var terms = new SessionTerms(
                 m.hasMultiFactor() ? Optional.of(time(m.getMultiFactor())) : Optional.empty(),
                 tags,
+                m.getTransitiveTagKeysList(),
                 m.hasProvider() ? Optional.of(m.getProvider()) : Optional.empty(),
                 m.hasSourceIdentity() ? Optional.of(m.getSourceIdentity()) : Optional.empty(),
                 m.getInlinePoliciesList(),

@@ -123,6 +123,9 @@ final class Sessions {
             throw new Refused(Refusal.MALFORMED, "only sessions of roles have names");
         }
         IdentityRules.requireTags(command.terms().tags());
+        if (!command.terms().tags().keySet().containsAll(command.terms().transitiveTagKeys())) {
+            throw new Refused(Refusal.MALFORMED, "a tag that is handed down is a tag of the session");
+        }
         command.terms().inlinePolicies().forEach(IdentityRules::requireDocument);
         IdentityRules.requireAttachable(command.terms().policyArns(), name.accountId());
         for (var arn : command.terms().policyArns()) {
@@ -187,6 +190,7 @@ final class Sessions {
                 session.expires(),
                 terms.multiFactor(),
                 terms.tags(),
+                terms.transitiveTagKeys(),
                 terms.provider(),
                 terms.sourceIdentity(),
                 terms.inlinePolicies(),

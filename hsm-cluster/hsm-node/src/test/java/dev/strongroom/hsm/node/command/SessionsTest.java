@@ -64,7 +64,8 @@ class SessionsTest {
         var read = people.policy("Read", "{\"a\":1}");
         var terms = new SessionTerms(
                 Optional.of(node.now),
-                Map.of("team", "b"),
+                Map.of("team", "b", "unit", "x"),
+                List.of("unit"),
                 Optional.of("issuer.example"),
                 Optional.of("ann"),
                 List.of("{\"b\":1}"),
@@ -90,6 +91,7 @@ class SessionsTest {
             assertEquals(minted.expires(), session.expires());
             assertEquals(terms.multiFactor(), session.multiFactor());
             assertEquals(terms.tags(), session.tags());
+            assertEquals(terms.transitiveTagKeys(), session.transitiveTagKeys());
             assertEquals(terms.provider(), session.provider());
             assertEquals(terms.sourceIdentity(), session.sourceIdentity());
             assertEquals(terms.inlinePolicies(), session.inlinePolicies());
@@ -153,6 +155,7 @@ class SessionsTest {
         var minted = mint(new SessionTerms(
                 Optional.empty(),
                 Map.of("canary", "c4n4ry"),
+                List.of("canary"),
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),
@@ -231,11 +234,36 @@ class SessionsTest {
     @Test
     void aTokenThatWouldNotFitAHeaderIsNotMade() {
         var terms = new SessionTerms(
-                Optional.empty(), Map.of(), Optional.empty(), Optional.empty(), List.of("x".repeat(4_096)), List.of());
+                Optional.empty(),
+                Map.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of("x".repeat(4_096)),
+                List.of());
         assertEquals(Refusal.LIMIT_EXCEEDED, node.refusal(minting(role.holder().arn(), "worker", 900, terms)));
         var unknown = new SessionTerms(
-                Optional.empty(), Map.of(), Optional.empty(), Optional.empty(), List.of(), List.of(arn("policy/none")));
+                Optional.empty(),
+                Map.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                List.of(arn("policy/none")));
         assertEquals(Refusal.NOT_FOUND, node.refusal(minting(role.holder().arn(), "worker", 900, unknown)));
+    }
+
+    @Test
+    void whatIsHandedDownIsATagOfTheSession() {
+        var terms = new SessionTerms(
+                Optional.empty(),
+                Map.of("team", "red"),
+                List.of("Team"),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                List.of());
+        assertEquals(Refusal.MALFORMED, node.refusal(minting(role.holder().arn(), "worker", 900, terms)));
     }
 
     @Test
