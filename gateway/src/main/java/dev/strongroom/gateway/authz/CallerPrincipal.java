@@ -81,18 +81,74 @@ public record CallerPrincipal(
      * permission to be handed on.
      */
     public List<Principal> names() {
-        var names = new ArrayList<Principal>(3);
         if (kind == Kind.SERVICE) {
-            names.add(new Principal(Principal.Kind.SERVICE, arn));
-            return names;
+            return own();
         }
-        if (kind != Kind.ROOT) {
-            names.add(new Principal(Principal.Kind.IDENTITY, arn));
-        }
-        issuer.ifPresent(role -> names.add(new Principal(Principal.Kind.IDENTITY, role)));
+        var names = own();
+        names.addAll(issuers());
         session.flatMap(CallerSession::provider)
                 .ifPresent(provider -> names.add(new Principal(Principal.Kind.FEDERATED, provider)));
-        names.add(new Principal(Principal.Kind.ACCOUNT, accountId));
+        names.add(account());
         return names;
+    }
+
+    /** Itself: by ARN, and by unique id if it has one. */
+    private List<Principal> own() {
+        var own = new ArrayList<Principal>(6);
+        if (kind == Kind.SERVICE) {
+            own.add(new Principal(Principal.Kind.SERVICE, arn));
+        } else if (kind != Kind.ROOT) {
+            own.add(new Principal(Principal.Kind.IDENTITY, arn));
+        }
+        if (isKnownById()) {
+            own.add(new Principal(Principal.Kind.UNIQUE_ID, uniqueId));
+        }
+        return own;
+    }
+
+    /** The role behind a session, or the user behind a federated one. */
+    private List<Principal> issuers() {
+        var issuers = new ArrayList<Principal>(2);
+        issuer.ifPresent(role -> issuers.add(new Principal(Principal.Kind.IDENTITY, role)));
+        if (kind == Kind.ASSUMED_ROLE && isKnownById()) {
+            issuers.add(new Principal(Principal.Kind.UNIQUE_ID, roleId()));
+        }
+        return issuers;
+    }
+
+    private Principal account() {
+        return new Principal(Principal.Kind.ACCOUNT, accountId);
+    }
+
+    /**
+     * Whether {@code listed} has each of its names: itself, the role or user behind it, its account. Of somebody who has an
+     * ARN and a unique id, one of the two is enough: a list has the id of whom it means and the ARN of whom nobody made.
+     */
+    boolean isListedByEachName(List<Principal> listed) {
+        var own = own();
+        var issuers = issuers();
+        return (own.isEmpty() || own.stream().anyMatch(listed::contains))
+                && (issuers.isEmpty() || issuers.stream().anyMatch(listed::contains))
+                && (kind == Kind.SERVICE || listed.contains(account()));
+    }
+
+    /** Whether it is who has that unique id. */
+    boolean hasId(String id) {
+        return isKnownById() && uniqueId.equals(id);
+    }
+
+    /** Whether it is a session of the role that has that unique id. */
+    boolean isOfRole(String id) {
+        return kind == Kind.ASSUMED_ROLE && isKnownById() && roleId().equals(id);
+    }
+
+    /** The HSM says so of users and sessions of roles. What others are called says nothing: it may be what they like. */
+    private boolean isKnownById() {
+        return (kind == Kind.USER || kind == Kind.ASSUMED_ROLE) && !uniqueId.equals(accountId);
+    }
+
+    private String roleId() {
+        int end = uniqueId.indexOf(':');
+        return end < 0 ? uniqueId : uniqueId.substring(0, end);
     }
 }

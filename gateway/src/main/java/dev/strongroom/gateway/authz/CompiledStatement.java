@@ -67,10 +67,7 @@ final class CompiledStatement {
             }
             return false;
         }
-        return !elements.contains(Principal.ANYONE)
-                && !caller.names().stream()
-                        .filter(name -> name.kind() != Principal.Kind.FEDERATED)
-                        .allMatch(elements::contains);
+        return !elements.contains(Principal.ANYONE) && !caller.isListedByEachName(elements);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.strongroom.gateway.authz;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * A policy as it was understood. The text it was read from is what is stored and shown.
@@ -17,5 +18,21 @@ public record PolicyDocument(Version version, String id, List<Statement> stateme
 
     public PolicyDocument {
         statements = List.copyOf(statements);
+    }
+
+    /**
+     * The same policy, meaning certain people and nobody else who comes to have their ARNs.
+     *
+     * @param ids unique ids by ARN; who has none goes on to be meant by ARN
+     */
+    public PolicyDocument meaning(Map<String, String> ids) {
+        return ids.isEmpty()
+                ? this
+                : new PolicyDocument(
+                        version,
+                        id,
+                        statements.stream()
+                                .map(statement -> statement.meaning(ids))
+                                .toList());
     }
 }

@@ -1,10 +1,13 @@
 package dev.strongroom.gateway.authz;
 
+import java.util.Map;
+
 /**
  * Somebody named in a key policy.
  *
  * @param value ANYONE: {@code *}; ACCOUNT: twelve digits, however the policy wrote them; IDENTITY: the ARN of a user, role
- *     or session; SERVICE: such as {@code logs.us-east-1.amazonaws.com}; FEDERATED: a provider's ARN or domain
+ *     or session, whoever has it; UNIQUE_ID: {@code AIDA…} of a user, {@code AROA…} of a role, {@code AROA…:session} of a
+ *     session, whom nobody else can come to be, and whom a text never names; SERVICE: such as {@code logs.us-east-1.amazonaws.com}; FEDERATED: a provider's ARN or domain
  */
 public record Principal(Kind kind, String value) {
 
@@ -13,6 +16,7 @@ public record Principal(Kind kind, String value) {
         ANYONE,
         ACCOUNT,
         IDENTITY,
+        UNIQUE_ID,
         SERVICE,
         FEDERATED
     }
@@ -46,6 +50,12 @@ public record Principal(Kind kind, String value) {
         return parts.length == ROOT_PARTS && parts[ROOT_PARTS - 1].equals("root")
                 ? new Principal(Kind.ACCOUNT, parts[ROOT_PARTS - 2])
                 : new Principal(Kind.IDENTITY, text);
+    }
+
+    /** Who that is whose ARN this is, if {@code ids} knows it. */
+    Principal meant(Map<String, String> ids) {
+        var id = kind == Kind.IDENTITY ? ids.get(value) : null;
+        return id == null ? this : new Principal(Kind.UNIQUE_ID, id);
     }
 
     /** As answers show it: accounts by the ARN of their root. */

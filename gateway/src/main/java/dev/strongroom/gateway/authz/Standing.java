@@ -25,6 +25,7 @@ record Standing(boolean direct, boolean asRole, boolean delegated) {
                         ? NONE
                         : caller.kind() == Kind.ROOT ? DIRECT : DELEGATED;
             case IDENTITY -> named.value().equals(caller.arn()) ? DIRECT : isIssuer(named, caller) ? AS_ROLE : NONE;
+            case UNIQUE_ID -> caller.hasId(named.value()) ? DIRECT : caller.isOfRole(named.value()) ? AS_ROLE : NONE;
             case SERVICE -> caller.kind() == Kind.SERVICE && named.value().equals(caller.arn()) ? DIRECT : NONE;
             case FEDERATED -> isProvider(named, caller) ? AS_ROLE : NONE;
         };

@@ -1,6 +1,7 @@
 package dev.strongroom.gateway.authz;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * One statement of a policy. Without actions or without resources it has no effect.
@@ -24,5 +25,12 @@ public record Statement(
 
     public Statement {
         conditions = List.copyOf(conditions);
+    }
+
+    Statement meaning(Map<String, String> ids) {
+        var meant = principals.elements().stream()
+                .map(principal -> principal.meant(ids))
+                .toList();
+        return new Statement(sid, effect, new Selection<>(principals.sense(), meant), actions, resources, conditions);
     }
 }

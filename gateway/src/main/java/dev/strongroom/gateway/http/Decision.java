@@ -10,6 +10,7 @@ import dev.strongroom.gateway.keys.KeyDirectory;
 import dev.strongroom.gateway.operation.GrantTokens;
 import dev.strongroom.gateway.operation.KeyNeed;
 import dev.strongroom.gateway.operation.KnownGrants;
+import dev.strongroom.gateway.operation.KnownPrincipals;
 import dev.strongroom.gateway.operation.NamedKey;
 import dev.strongroom.gateway.operation.OperationRow;
 import dev.strongroom.gateway.operation.Permission;
@@ -30,9 +31,7 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.SdkPojo;
@@ -174,15 +173,15 @@ final class Decision<Q extends SdkPojo, T extends SdkPojo> {
         if (principals.isEmpty()) {
             return Future.succeededFuture(context);
         }
-        var lookups = new ArrayList<Future<Set<String>>>();
+        var lookups = new ArrayList<Future<KnownPrincipals>>();
         for (int from = 0; from < principals.size(); from += PRINCIPALS) {
             var some = principals.subList(from, Math.min(from + PRINCIPALS, principals.size()));
             lookups.add(exchange.on(hsm.call(new LookupCommand.FindPrincipals(some), exchange.requestId()))
-                    .map(Reply.FoundPrincipals::existing));
+                    .map(found -> new KnownPrincipals(found.existing(), found.ids())));
         }
         return Future.all(lookups).map(all -> {
-            List<Set<String>> found = all.list();
-            return context.with(found.stream().flatMap(Set::stream).collect(Collectors.toSet()));
+            List<KnownPrincipals> found = all.list();
+            return context.with(found.stream().reduce(KnownPrincipals.NONE, KnownPrincipals::and));
         });
     }
 

@@ -6,15 +6,16 @@ import dev.strongroom.gateway.authz.IdentityPolicy;
 import dev.strongroom.gateway.authz.KeyPolicy;
 import dev.strongroom.gateway.authz.PolicyDocument;
 import dev.strongroom.hsm.protocol.KeyRecord;
+import dev.strongroom.hsm.protocol.ResourcePolicy;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Policies ready to be asked, those that were used last. Found by their text, which says everything that a policy is: all
- * keys of an account that have the default policy share one, and a record that changed elsewhere keeps its policy. A text
- * hashes itself once and a record keeps its text, so that finding one costs a comparison.
+ * Policies ready to be asked, those that were used last. Found by their text and whom it means, which says everything that a
+ * policy is: all keys of an account that have the default policy share one, and a record that changed elsewhere keeps its
+ * policy. A text hashes itself once and a record keeps its text, so that finding one costs a comparison.
  *
  * <p>One that cannot be read denies everything.
  */
@@ -39,16 +40,26 @@ public final class CompiledPolicies {
             this.reader = reader;
         }
 
-        private CompiledPolicy compile(String text) {
+        private CompiledPolicy compile(ResourcePolicy policy) {
             try {
-                return CompiledPolicy.of(reader.apply(text));
+                return CompiledPolicy.of(reader.apply(policy.text()).meaning(policy.principals()));
             } catch (KmsException e) {
                 return UNREADABLE;
             }
         }
     }
 
-    private record Source(Grammar grammar, String text) {}
+    private record Source(Grammar grammar, ResourcePolicy policy) {
+
+        /** In characters. */
+        private long size() {
+            long size = policy.text().length();
+            for (var meant : policy.principals().entrySet()) {
+                size += meant.getKey().length() + meant.getValue().length();
+            }
+            return size;
+        }
+    }
 
     private final Map<Source, CompiledPolicy> known = new LinkedHashMap<>(16, 0.75f, true);
     private long size;
@@ -60,7 +71,7 @@ public final class CompiledPolicies {
 
     /** A policy that hangs on a user, a role or a session. */
     CompiledPolicy ofIdentity(String text) {
-        return find(new Source(Grammar.IDENTITY, text));
+        return find(new Source(Grammar.IDENTITY, ResourcePolicy.of(text)));
     }
 
     private CompiledPolicy find(Source source) {
@@ -70,10 +81,10 @@ public final class CompiledPolicies {
                 return found;
             }
         }
-        var compiled = source.grammar().compile(source.text());
+        var compiled = source.grammar().compile(source.policy());
         synchronized (known) {
             if (known.put(source, compiled) == null) {
-                size += source.text().length();
+                size += source.size();
             }
             forget();
         }
@@ -83,7 +94,7 @@ public final class CompiledPolicies {
     private void forget() {
         Iterator<Source> eldest = known.keySet().iterator();
         while (size > CAPACITY && known.size() > 1) {
-            size -= eldest.next().text().length();
+            size -= eldest.next().size();
             eldest.remove();
         }
     }

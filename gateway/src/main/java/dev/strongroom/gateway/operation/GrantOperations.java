@@ -96,11 +96,7 @@ final class GrantOperations {
         if (found.key().lifecycle().state() != KeyState.UNAVAILABLE) {
             KeyChecks.requireUsable(found.key());
         }
-        GrantRules.requireValid(
-                terms,
-                attributes.spec(),
-                attributes.usage(),
-                principal -> context.existing().contains(GrantView.whoMustExist(principal)));
+        GrantRules.requireValid(terms, attributes.spec(), attributes.usage(), context.principals()::exists);
         if (Boolean.TRUE.equals(request.dryRun())) {
             return new Plan.Answer<>(CreateGrantResponse.builder().build());
         }

@@ -17,6 +17,7 @@ import dev.strongroom.hsm.protocol.Origin;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
+import dev.strongroom.hsm.protocol.ResourcePolicy;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -128,9 +129,9 @@ final class KeyCreation {
         }
     }
 
-    private static String policy(CreateKeyRequest request, KeyName name, RequestContext context) {
+    private static ResourcePolicy policy(CreateKeyRequest request, KeyName name, RequestContext context) {
         if (request.policy() == null) {
-            return KeyPolicy.defaultText(name.scope().accountId());
+            return ResourcePolicy.of(KeyPolicy.defaultText(name.scope().accountId()));
         }
         return PolicyOperations.checked(
                 request.policy(), request.bypassPolicyLockoutSafetyCheck(), KeyChecks.arn(name), context);

@@ -13,6 +13,7 @@ import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeyState;
 import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
+import dev.strongroom.hsm.protocol.ResourcePolicy;
 import dev.strongroom.hsm.protocol.Scope;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,7 +90,7 @@ final class MultiRegionOperations {
         }
         var tags = TagOperations.checked(request.tags());
         var policy = request.policy() == null
-                ? KeyPolicy.defaultText(replica.scope().accountId())
+                ? ResourcePolicy.of(KeyPolicy.defaultText(replica.scope().accountId()))
                 : PolicyOperations.checked(
                         request.policy(), request.bypassPolicyLockoutSafetyCheck(), KeyChecks.arn(replica), context);
         var description = Optional.ofNullable(request.description()).orElse("");
@@ -108,7 +109,7 @@ final class MultiRegionOperations {
                 .build();
         var response = ReplicateKeyResponse.builder()
                 .replicaKeyMetadata(metadata)
-                .replicaPolicy(replica.documents().policy());
+                .replicaPolicy(replica.documents().policy().text());
         if (request.hasTags()) {
             response.replicaTags(request.tags());
         }

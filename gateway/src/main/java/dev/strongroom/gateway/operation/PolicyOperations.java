@@ -5,12 +5,16 @@ import dev.strongroom.api.KmsException;
 import dev.strongroom.api.Operation;
 import dev.strongroom.gateway.authz.KeyPolicy;
 import dev.strongroom.gateway.authz.Principal;
+import dev.strongroom.gateway.authz.ShownPolicy;
 import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.KeyChange;
+import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.Reply;
+import dev.strongroom.hsm.protocol.ResourcePolicy;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.kms.model.GetKeyPolicyRequest;
 import software.amazon.awssdk.services.kms.model.GetKeyPolicyResponse;
@@ -55,10 +59,18 @@ final class PolicyOperations {
     private static Plan<GetKeyPolicyResponse> getKeyPolicy(
             GetKeyPolicyRequest request, List<Reply.FoundKey> keys, RequestContext context) {
         requireDefault(request.policyName());
-        return new Plan.Answer<>(GetKeyPolicyResponse.builder()
-                .policy(keys.get(0).key().documents().policy())
-                .policyName(DEFAULT)
-                .build());
+        var policy = keys.get(0).key().documents().policy();
+        if (policy.principals().isEmpty()) {
+            return new Plan.Answer<>(response(policy.text()));
+        }
+        // Whoever is gone is shown by unique id.
+        return new Plan.Ask<>(
+                new LookupCommand.FindPrincipals(List.copyOf(policy.principals().keySet())),
+                found -> response(ShownPolicy.of(policy, found.ids())));
+    }
+
+    private static GetKeyPolicyResponse response(String policy) {
+        return GetKeyPolicyResponse.builder().policy(policy).policyName(DEFAULT).build();
     }
 
     private static Plan<PutKeyPolicyResponse> putKeyPolicy(
@@ -103,16 +115,20 @@ final class PolicyOperations {
                 && principal.value().equals(context.caller().accountId());
     }
 
-    /** The text of a request, to be stored as it stands, once it is known to be a policy that its author can replace. */
-    static String checked(String text, @Nullable Boolean bypass, String keyArn, RequestContext context) {
-        var policy = KeyPolicy.parse(
-                text,
-                principal -> isCallers(principal, context)
-                        || context.existing().contains(GrantView.whoMustExist(principal)));
+    /**
+     * The text of a request, to be stored as it stands, once it is known to be a policy that its author can replace. It
+     * means those who have its ARNs now: if one of them goes before it is stored, it means somebody who is gone.
+     */
+    static ResourcePolicy checked(String text, @Nullable Boolean bypass, String keyArn, RequestContext context) {
+        var known = context.principals();
+        var policy = KeyPolicy.parse(text, principal -> isCallers(principal, context) || known.exists(principal));
+        var ids = new TreeMap<String, String>();
+        KeyPolicy.principals(policy)
+                .forEach(principal -> known.id(principal).ifPresent(id -> ids.put(principal.arn(), id)));
         if (!Boolean.TRUE.equals(bypass)) {
-            KeyPolicy.requireUpdatable(policy, context.caller(), keyArn);
+            KeyPolicy.requireUpdatable(policy.meaning(ids), context.caller(), keyArn);
         }
-        return text;
+        return new ResourcePolicy(text, ids);
     }
 
     private static void requireDefault(@Nullable String policyName) {

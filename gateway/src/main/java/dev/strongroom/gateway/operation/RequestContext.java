@@ -20,7 +20,7 @@ import java.util.Set;
  * @param environment where and when it was made
  * @param permitted every yes that it needs; empty until that is decided
  * @param grants those that it speaks of; none until they are looked up
- * @param existing those of the principals that it names who exist; empty until they are looked up
+ * @param principals those that it names; none until they are looked up
  */
 public record RequestContext(
         Caller caller,
@@ -29,31 +29,30 @@ public record RequestContext(
         RequestEnvironment environment,
         List<Verdict.Allowed> permitted,
         KnownGrants grants,
-        Set<String> existing) {
+        KnownPrincipals principals) {
 
     public RequestContext {
         permitted = List.copyOf(permitted);
-        existing = Set.copyOf(existing);
     }
 
     /** A request about which nothing is decided yet. */
     public RequestContext(Caller caller, Scope scope, FreshIds ids, RequestEnvironment environment) {
-        this(caller, scope, ids, environment, List.of(), KnownGrants.NONE, Set.of());
+        this(caller, scope, ids, environment, List.of(), KnownGrants.NONE, KnownPrincipals.NONE);
     }
 
     /** The same request, once it is decided. */
     public RequestContext permitted(List<Verdict.Allowed> yes) {
-        return new RequestContext(caller, scope, ids, environment, yes, grants, existing);
+        return new RequestContext(caller, scope, ids, environment, yes, grants, principals);
     }
 
     /** The same request, once the grants are known that it speaks of. */
     public RequestContext with(KnownGrants found) {
-        return new RequestContext(caller, scope, ids, environment, permitted, found, existing);
+        return new RequestContext(caller, scope, ids, environment, permitted, found, principals);
     }
 
     /** The same request, once it is known who exists of those that it names. */
-    public RequestContext with(Set<String> principals) {
-        return new RequestContext(caller, scope, ids, environment, permitted, grants, principals);
+    public RequestContext with(KnownPrincipals found) {
+        return new RequestContext(caller, scope, ids, environment, permitted, grants, found);
     }
 
     /** What permission to use or change {@code found} rests on: the key and every other record that decided. */

@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -144,7 +145,9 @@ class AuditedRequestsTest {
     void aGrantIsNamedAndItsTokenIsNot() throws Exception {
         var grant = ScriptedHsm.grant();
         var token = Base64.getEncoder().encodeToString(new byte[] {1, 2, 3, 4, 5, 6});
-        hsm.on(LookupCommand.FindPrincipals.class, find -> new Reply.FoundPrincipals(Set.copyOf(find.arns())));
+        hsm.on(
+                LookupCommand.FindPrincipals.class,
+                find -> new Reply.FoundPrincipals(Set.copyOf(find.arns()), Map.of()));
         hsm.on(GrantCommand.FindGrant.class, find -> new Reply.FoundGrant(grant));
         hsm.on(
                 GrantCommand.CreateGrant.class,

@@ -53,6 +53,8 @@ final class LiveCallers implements AutoCloseable {
     private final Gateway there;
     private final Set<String> accounts = new HashSet<>();
     private final Set<String> principals = new HashSet<>();
+    private int made;
+    private int accessKeys;
     private final Map<String, AwsCredentials> credentials = new HashMap<>();
     private final Map<String, KmsClient> clients = new HashMap<>();
 
@@ -90,13 +92,13 @@ final class LiveCallers implements AutoCloseable {
             create(new IdentityRecord.Account(UNSTAMPED, name.accountId(), false, Instant.EPOCH));
         }
         if (name.kind() != IdentityKind.ACCOUNT && principals.add(principalArn)) {
-            var number = principals.size();
+            var number = made++;
             var isRole = name.kind() == IdentityKind.ROLE;
             create(new IdentityRecord.Principal(
                     new HolderRecord(
                             UNSTAMPED,
                             principalArn,
-                            (isRole ? "AROA" : "AIDA") + "A".repeat(16) + (char) ('A' + number),
+                            (isRole ? "AROA" : "AIDA") + "A".repeat(15) + letter(number / 26) + letter(number % 26),
                             Map.of(),
                             Map.of()),
                     Instant.EPOCH,
@@ -104,6 +106,47 @@ final class LiveCallers implements AutoCloseable {
                     Optional.empty(),
                     isRole ? Optional.of(new IdentityRecord.RoleTerms("{}", 3_600)) : Optional.empty()));
         }
+    }
+
+    private static char letter(int number) {
+        return (char) ('A' + number);
+    }
+
+    /** Makes an account whose principals need not exist to be named. */
+    void makeOpen(String accountId) {
+        accounts.add(accountId);
+        create(new IdentityRecord.Account(UNSTAMPED, accountId, true, Instant.EPOCH));
+    }
+
+    /** Makes somebody else under the name of a user or role, who goes; clients and credentials go as well. */
+    void replace(String principalArn) {
+        delete(principalArn);
+        make(principalArn);
+    }
+
+    /** Removes a user or role. */
+    void delete(String principalArn) {
+        var name = IdentityArn.parse(principalArn).orElseThrow();
+        var unused = done(node.identityAdmin().call(new IdentityCommand.DeleteIdentity(UUID.randomUUID(), name)));
+        principals.remove(principalArn);
+        forget(principalArn);
+    }
+
+    /** Lets go of the credentials of a caller, who has others when it calls next. */
+    void forget(String principalArn) {
+        credentials.remove(principalArn);
+        clients.remove("here " + principalArn);
+        clients.remove("there " + principalArn);
+    }
+
+    /** {@code AIDA…} or {@code AROA…} of a user or role as it is now. */
+    String uniqueId(String principalArn) {
+        var name = IdentityArn.parse(principalArn).orElseThrow();
+        return ((IdentityRecord.Principal)
+                        done(node.identityAdmin().call(new IdentityCommand.FindIdentity(name, Freshness.QUORUM)))
+                                .identity())
+                .holder()
+                .uniqueId();
     }
 
     private void create(IdentityRecord identity) {
@@ -138,10 +181,19 @@ final class LiveCallers implements AutoCloseable {
         var unused = done(node.identityAdmin().call(new IdentityCommand.DeleteIdentity(UUID.randomUUID(), name)));
     }
 
+    /** The caller's client in another Region; the caller closes it. */
+    KmsClient in(String region, String principalArn) {
+        return client(here, principalArn, Region.of(region));
+    }
+
     private KmsClient client(Gateway gateway, String principalArn) {
+        return client(gateway, principalArn, Region.EU_WEST_1);
+    }
+
+    private KmsClient client(Gateway gateway, String principalArn, Region region) {
         return KmsClient.builder()
                 .endpointOverride(gateway.uri())
-                .region(Region.EU_WEST_1)
+                .region(region)
                 .credentialsProvider(
                         StaticCredentialsProvider.create(credentials.computeIfAbsent(principalArn, this::credentials)))
                 .httpClient(UrlConnectionHttpClient.create())
@@ -164,7 +216,7 @@ final class LiveCallers implements AutoCloseable {
                     Base64.getEncoder().encodeToString(minted.token().toArray()));
         }
         make(principalArn);
-        var id = "AKIA%016d".formatted(credentials.size());
+        var id = "AKIA%016d".formatted(accessKeys++);
         var account = principalArn.split(":", 6)[4];
         var secret = Plaintext.wrap(SECRET.getBytes(US_ASCII));
         var unused = done(node.identityAdmin()

@@ -148,7 +148,7 @@ class ChangesOfKeysTest {
         assertEquals(new KeyChange.SetPolicy(policy), changeOf("PutKeyPolicy", Sample.json(json) + text + "\"}"));
         assertEquals(
                 GetKeyPolicyResponse.builder()
-                        .policy(KEY.documents().policy())
+                        .policy(KEY.documents().policy().text())
                         .policyName("default")
                         .build(),
                 WORLD.answer(GetKeyPolicyResponse.class, "GetKeyPolicy", Sample.json("{'KeyId':'<ID>'}")));

@@ -23,6 +23,7 @@ import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -60,7 +61,7 @@ record World(List<KeyRecord> keys, List<AliasRecord> aliases, List<GrantRecord> 
                         .findFirst());
         return context()
                 .with(new KnownGrants(named, List.of()))
-                .with(Set.copyOf(row.needs().principals(request, context())));
+                .with(new KnownPrincipals(Set.copyOf(row.needs().principals(request, context())), Map.of()));
     }
 
     /** What the operation comes to; an error that it does not declare fails the test. */
@@ -164,7 +165,7 @@ record World(List<KeyRecord> keys, List<AliasRecord> aliases, List<GrantRecord> 
 
     static KeyFacts facts(KeyRecord key) {
         return KeyFacts.of(
-                key, CompiledPolicy.of(KeyPolicy.parse(key.documents().policy())));
+                key, CompiledPolicy.of(KeyPolicy.parse(key.documents().policy().text())));
     }
 
     private Optional<Reply.FoundKey> find(KeyAddress address) {

@@ -10,7 +10,13 @@ public sealed interface KeyChange {
 
     record SetDescription(String description) implements KeyChange {}
 
-    record SetPolicy(String policy) implements KeyChange {}
+    record SetPolicy(ResourcePolicy policy) implements KeyChange {
+
+        /** A policy that means whoever has the ARNs that it names. */
+        public SetPolicy(String policy) {
+            this(ResourcePolicy.of(policy));
+        }
+    }
 
     /** Puts the key into PENDING_DELETION until now plus {@code windowDays}, by the node's clock. */
     record ScheduleDeletion(int windowDays) implements KeyChange {}

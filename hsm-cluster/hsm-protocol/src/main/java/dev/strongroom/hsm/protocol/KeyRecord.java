@@ -81,13 +81,18 @@ public record KeyRecord(
      * Texts and labels.
      *
      * @param description up to 8,192 characters, empty if none was given
-     * @param policy the text of the key policy as it was put
+     * @param policy the key policy
      * @param tags in the order in which they were added, each key once
      */
-    public record Documents(String description, String policy, List<Tag> tags) {
+    public record Documents(String description, ResourcePolicy policy, List<Tag> tags) {
 
         public Documents {
             tags = List.copyOf(tags);
+        }
+
+        /** With a policy that means whoever has the ARNs that it names. */
+        public Documents(String description, String policy, List<Tag> tags) {
+            this(description, ResourcePolicy.of(policy), tags);
         }
     }
 

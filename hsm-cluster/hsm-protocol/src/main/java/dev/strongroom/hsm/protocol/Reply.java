@@ -2,6 +2,7 @@ package dev.strongroom.hsm.protocol;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -85,11 +86,17 @@ public sealed interface Reply {
         }
     }
 
-    /** Which of the principals that were asked for exist. */
-    record FoundPrincipals(Set<String> existing) implements Reply {
+    /**
+     * Which of the principals that were asked for exist.
+     *
+     * @param ids by their ARNs the unique ids of those that have one: {@code AIDA…} of a user, {@code AROA…} of a role, {@code
+     *     AROA…:session} of a session. Accounts have none, nor has who exists only because an account is open
+     */
+    record FoundPrincipals(Set<String> existing, Map<String, String> ids) implements Reply {
 
         public FoundPrincipals {
             existing = Set.copyOf(existing);
+            ids = Map.copyOf(ids);
         }
     }
 

@@ -187,7 +187,8 @@ public final class ReplyCodec {
         return switch (wire.getAnswerCase()) {
             case FOUND_PRINCIPALS ->
                 new Reply.FoundPrincipals(
-                        new HashSet<>(wire.getFoundPrincipals().getExistingList()));
+                        new HashSet<>(wire.getFoundPrincipals().getExistingList()),
+                        ValueReader.uniqueIds(wire.getFoundPrincipals().getIdsList()));
             case FOUND_IDENTITY ->
                 new Reply.FoundIdentity(IdentityRecordCodec.decode(
                         wire.getFoundIdentity().hasIdentity(),

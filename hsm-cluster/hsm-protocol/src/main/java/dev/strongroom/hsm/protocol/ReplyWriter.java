@@ -114,7 +114,8 @@ final class ReplyWriter {
                 rows,
                 Reply.FoundPrincipals.class,
                 (answer, reply) -> answer.setFoundPrincipals(Wire.FoundPrincipals.newBuilder()
-                        .addAllExisting(reply.existing().stream().sorted().toList())));
+                        .addAllExisting(reply.existing().stream().sorted().toList())
+                        .addAllIds(ValueWriter.uniqueIds(reply.ids()))));
         row(
                 rows,
                 Reply.FoundIdentity.class,

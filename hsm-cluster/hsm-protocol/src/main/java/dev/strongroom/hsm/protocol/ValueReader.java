@@ -7,7 +7,9 @@ import dev.strongroom.hsm.protocol.wire.Wire;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -108,7 +110,7 @@ final class ValueReader {
         return switch (wire.getChangeCase()) {
             case SET_STATE -> new KeyChange.SetState(WireEnum.KEY_STATE.value(wire.getSetStateValue()));
             case SET_DESCRIPTION -> new KeyChange.SetDescription(wire.getSetDescription());
-            case SET_POLICY -> new KeyChange.SetPolicy(wire.getSetPolicy());
+            case SET_POLICY -> new KeyChange.SetPolicy(resourcePolicy(true, wire.getSetPolicy()));
             case SCHEDULE_DELETION -> new KeyChange.ScheduleDeletion(wire.getScheduleDeletion());
             case CANCEL_DELETION -> {
                 require(true, wire.getCancelDeletion());
@@ -130,7 +132,24 @@ final class ValueReader {
 
     static KeyRecord.Documents documents(boolean isSet, Wire.Documents wire) throws MalformedFrameException {
         require(isSet, wire);
-        return new KeyRecord.Documents(wire.getDescription(), wire.getPolicy(), tags(wire.getTagsList()));
+        return new KeyRecord.Documents(
+                wire.getDescription(), resourcePolicy(wire.hasPolicy(), wire.getPolicy()), tags(wire.getTagsList()));
+    }
+
+    static ResourcePolicy resourcePolicy(boolean isSet, Wire.ResourcePolicy wire) throws MalformedFrameException {
+        require(isSet, wire);
+        return new ResourcePolicy(wire.getText(), uniqueIds(wire.getPrincipalsList()));
+    }
+
+    static Map<String, String> uniqueIds(List<Wire.UniqueId> wires) throws MalformedFrameException {
+        var ids = new HashMap<String, String>();
+        for (var wire : wires) {
+            require(true, wire);
+            if (ids.put(wire.getArn(), wire.getId()) != null) {
+                throw MalformedFrameException.broken("a principal with two unique ids");
+            }
+        }
+        return ids;
     }
 
     static AliasRecord aliasRecord(boolean isSet, Wire.AliasRecord wire) throws MalformedFrameException {

@@ -7,6 +7,7 @@ import dev.strongroom.hsm.protocol.wire.Wire;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /** The values inside commands and replies, as {@code hsm.proto} spells them. {@link ValueReader} is the way back. */
@@ -94,7 +95,7 @@ final class ValueWriter {
         } else if (change instanceof KeyChange.SetDescription setDescription) {
             wire.setSetDescription(setDescription.description());
         } else if (change instanceof KeyChange.SetPolicy setPolicy) {
-            wire.setSetPolicy(setPolicy.policy());
+            wire.setSetPolicy(wire(setPolicy.policy()));
         } else if (change instanceof KeyChange.ScheduleDeletion scheduleDeletion) {
             wire.setScheduleDeletion(scheduleDeletion.windowDays());
         } else if (change instanceof KeyChange.CancelDeletion) {
@@ -116,9 +117,27 @@ final class ValueWriter {
     static Wire.Documents wire(KeyRecord.Documents documents) {
         return Wire.Documents.newBuilder()
                 .setDescription(documents.description())
-                .setPolicy(documents.policy())
+                .setPolicy(wire(documents.policy()))
                 .addAllTags(tags(documents.tags()))
                 .build();
+    }
+
+    static Wire.ResourcePolicy wire(ResourcePolicy policy) {
+        return Wire.ResourcePolicy.newBuilder()
+                .setText(policy.text())
+                .addAllPrincipals(uniqueIds(policy.principals()))
+                .build();
+    }
+
+    /** In order, so that equal maps give equal bytes. */
+    static List<Wire.UniqueId> uniqueIds(Map<String, String> ids) {
+        return ids.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(each -> Wire.UniqueId.newBuilder()
+                        .setArn(each.getKey())
+                        .setId(each.getValue())
+                        .build())
+                .toList();
     }
 
     static Wire.AliasRecord wire(AliasRecord alias) {

@@ -7,6 +7,7 @@ import dev.strongroom.hsm.node.vault.VaultIndex;
 import dev.strongroom.hsm.protocol.CallerIdentity;
 import dev.strongroom.hsm.protocol.CallerRecords;
 import dev.strongroom.hsm.protocol.Freshness;
+import dev.strongroom.hsm.protocol.HolderRecord;
 import dev.strongroom.hsm.protocol.IdentityArn;
 import dev.strongroom.hsm.protocol.IdentityCommand;
 import dev.strongroom.hsm.protocol.IdentityKind;
@@ -19,6 +20,7 @@ import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.SessionRecord;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +37,10 @@ final class IdentityReads {
     private static final int MAX_PAGE = 100;
 
     private static final int MAX_PAGE_CHARACTERS = 300_000;
+
+    private static final String SESSION_ARN = "arn:aws:sts::";
+    /** Account, kind, role, session. */
+    private static final int SESSION_PARTS = 4;
 
     private final RecordStore store;
     private final KeyVault vault;
@@ -110,44 +116,49 @@ final class IdentityReads {
         return store.readBarrier()
                 .thenApply(barrier -> vault.read(index -> {
                     var existing = new HashSet<String>();
+                    var ids = new HashMap<String, String>();
                     for (var arn : command.arns()) {
-                        if (exists(index, arn)) {
+                        var id = uniqueId(index, arn);
+                        id.ifPresent(known -> ids.put(arn, known));
+                        if (id.isPresent() || exists(index, arn)) {
                             existing.add(arn);
                         }
                     }
-                    return new Reply.FoundPrincipals(existing);
+                    return new Reply.FoundPrincipals(existing, ids);
                 }));
     }
 
+    /** Whether an account of that root, or of a principal without a unique id, lets it be named. */
     private static boolean exists(VaultIndex index, String arn) {
         var parts = arn.split(":", 6);
-        if (parts.length == 6 && index.identities().isOpen(parts[4])) {
-            return true;
-        }
-        if (parts.length == 6 && parts[2].equals("sts")) {
-            return roleOfSession(arn, parts[4], parts[5])
-                    .filter(name -> index.identities().principal(name).isPresent())
-                    .isPresent();
-        }
-        return IdentityArn.parse(arn)
-                .filter(name -> switch (name.kind()) {
-                    case ACCOUNT -> index.identities().account(name.accountId()).isPresent();
-                    case USER, ROLE ->
-                        index.identities()
-                                .principal(name)
-                                .filter(found -> found.holder().arn().equals(arn))
-                                .isPresent();
-                    default -> false;
-                })
-                .isPresent();
+        return (parts.length == 6 && index.identities().isOpen(parts[4]))
+                || IdentityArn.parse(arn)
+                        .filter(name -> name.kind() == IdentityKind.ACCOUNT)
+                        .flatMap(name -> index.identities().account(name.accountId()))
+                        .isPresent();
     }
 
-    /** A session exists if the role does, whatever its path: {@code arn:aws:sts::A:assumed-role/role/session}. */
-    private static Optional<IdentityName> roleOfSession(String arn, String accountId, String resource) {
-        var names = resource.split("/", -1);
-        return arn.startsWith("arn:aws:sts::") && names.length == 3 && names[0].equals("assumed-role")
-                ? Optional.of(new IdentityName(IdentityKind.ROLE, accountId, names[1]))
-                : Optional.empty();
+    /**
+     * The unique id of the user, role or session that has {@code arn} now. A session exists if the role does, whatever its
+     * path: {@code arn:aws:sts::A:assumed-role/role/session}. Names are compared with the case of their letters, as they are
+     * when a caller comes.
+     */
+    static Optional<String> uniqueId(VaultIndex index, String arn) {
+        if (arn.startsWith(SESSION_ARN)) {
+            var parts = arn.substring(SESSION_ARN.length()).split("[:/]", -1);
+            return parts.length == SESSION_PARTS && parts[1].equals("assumed-role")
+                    ? index.identities()
+                            .principal(new IdentityName(IdentityKind.ROLE, parts[0], parts[2]))
+                            .filter(role -> role.name().name().equals(parts[2]))
+                            .map(role -> role.holder().uniqueId() + ":" + parts[3])
+                    : Optional.empty();
+        }
+        return IdentityArn.parse(arn)
+                .filter(name -> name.kind() == IdentityKind.USER || name.kind() == IdentityKind.ROLE)
+                .flatMap(name -> index.identities().principal(name))
+                .map(IdentityRecord.Principal::holder)
+                .filter(holder -> holder.arn().equals(arn))
+                .map(HolderRecord::uniqueId);
     }
 
     /** The record, or refuses. */

@@ -4,6 +4,7 @@ import dev.strongroom.hsm.protocol.KeyRecord.Documents;
 import dev.strongroom.hsm.protocol.KeyRecord.Tag;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
+import dev.strongroom.hsm.protocol.ResourcePolicy;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
@@ -33,7 +34,7 @@ public final class DocumentRules {
         return new Documents(description, documents.policy(), documents.tags());
     }
 
-    static Documents withPolicy(Documents documents, String policy) {
+    static Documents withPolicy(Documents documents, ResourcePolicy policy) {
         requirePolicy(policy);
         return new Documents(documents.description(), policy, documents.tags());
     }
@@ -49,14 +50,15 @@ public final class DocumentRules {
         }
     }
 
-    private static void requirePolicy(String policy) {
-        if (policy.isEmpty()) {
+    private static void requirePolicy(ResourcePolicy policy) {
+        if (policy.text().isEmpty()) {
             throw new Refused(Refusal.MALFORMED, "a key has a policy");
         }
-        int bytes = policy.getBytes(StandardCharsets.UTF_8).length;
+        int bytes = policy.text().getBytes(StandardCharsets.UTF_8).length;
         if (bytes > MAX_POLICY_BYTES) {
             throw new Refused(Refusal.LIMIT_EXCEEDED, Integer.toString(bytes));
         }
+        IdentityRules.requirePrincipals(policy);
     }
 
     private static void requireTags(List<Tag> tags) {

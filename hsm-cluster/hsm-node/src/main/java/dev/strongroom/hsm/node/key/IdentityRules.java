@@ -7,6 +7,7 @@ import dev.strongroom.hsm.protocol.IdentityName;
 import dev.strongroom.hsm.protocol.IdentityRecord;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
+import dev.strongroom.hsm.protocol.ResourcePolicy;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
@@ -44,6 +45,7 @@ public final class IdentityRules {
     private static final Pattern SESSION_NAME = Pattern.compile("[\\w+=,.@-]{2,64}");
     private static final Pattern ISSUER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?(/[!-~&&[^?#]]+)?");
     private static final Pattern UNIQUE_ID = Pattern.compile("A(IDA|ROA)[A-Z2-7]{16,17}");
+    private static final Pattern MEANT_ID = Pattern.compile("AIDA[A-Z2-7]{16,17}|AROA[A-Z2-7]{16,17}(:[\\w+=,.@-]+)?");
     private static final int MAX_ISSUER = 255;
 
     private IdentityRules() {}
@@ -90,6 +92,19 @@ public final class IdentityRules {
 
     public static void requireDocument(String document) {
         requireAtMost(bytes(document), MAX_DOCUMENT_BYTES, "bytes of a document");
+    }
+
+    /** Whom a policy may mean by the ARNs in it: each of them stands in its text, so that together they are no longer. */
+    public static void requirePrincipals(ResourcePolicy policy) {
+        int characters =
+                policy.principals().keySet().stream().mapToInt(String::length).sum();
+        require(characters <= policy.text().length(), "a policy means others than it names");
+        policy.principals().values().forEach(IdentityRules::requireMeant);
+    }
+
+    /** The unique id of a user, a role, or a role's session. */
+    static void requireMeant(String id) {
+        require(MEANT_ID.matcher(id).matches(), "this is not the unique id of a user, role or session");
     }
 
     /** Policies that hang on an identity: managed ones of its own account. */

@@ -20,7 +20,10 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** Contents of records as protobuf, see {@code node.proto}. */
 final class ContentCodec {
@@ -199,6 +202,20 @@ final class ContentCodec {
 
     static Instant time(Timestamp m) {
         return Instant.ofEpochSecond(m.getSeconds(), m.getNanos());
+    }
+
+    static List<RecordWire.UniqueId> uniqueIds(Map<String, String> ids) {
+        return ids.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(each -> RecordWire.UniqueId.newBuilder()
+                        .setArn(each.getKey())
+                        .setId(each.getValue())
+                        .build())
+                .toList();
+    }
+
+    static Map<String, String> uniqueIds(List<RecordWire.UniqueId> messages) {
+        return messages.stream().collect(Collectors.toMap(RecordWire.UniqueId::getArn, RecordWire.UniqueId::getId));
     }
 
     static ByteString octets(Bytes bytes) {

@@ -13,6 +13,7 @@ import dev.strongroom.hsm.protocol.KeyState;
 import dev.strongroom.hsm.protocol.KeyUsage;
 import dev.strongroom.hsm.protocol.MaterialState;
 import dev.strongroom.hsm.protocol.Origin;
+import dev.strongroom.hsm.protocol.ResourcePolicy;
 import dev.strongroom.hsm.protocol.RotationType;
 import dev.strongroom.hsm.protocol.Stamp;
 import java.time.Instant;
@@ -39,7 +40,9 @@ final class KeyCodec {
                 .setState(lifecycle.state().name())
                 .setPendingWindowDays(lifecycle.pendingWindowDays())
                 .setDescription(documents.description())
-                .setPolicy(documents.policy())
+                .setPolicy(documents.policy().text())
+                .addAllPolicyPrincipals(
+                        ContentCodec.uniqueIds(documents.policy().principals()))
                 .setMaterial(material(key.material()));
         lifecycle.deletionDate().ifPresent(date -> message.setDeletionDate(time(date)));
         for (var tag : documents.tags()) {
@@ -107,7 +110,7 @@ final class KeyCodec {
                         m.getPendingWindowDays()),
                 new KeyRecord.Documents(
                         m.getDescription(),
-                        m.getPolicy(),
+                        new ResourcePolicy(m.getPolicy(), ContentCodec.uniqueIds(m.getPolicyPrincipalsList())),
                         m.getTagsList().stream()
                                 .map(tag -> new KeyRecord.Tag(tag.getKey(), tag.getValue()))
                                 .toList()),

@@ -331,16 +331,25 @@ class IdentityRecordsTest {
                 "arn:aws:iam::999999999999:root",
                 "nonsense");
 
-        var closed = node.call(new LookupCommand.FindPrincipals(asked)).existing();
-        assertEquals(Set.of(People.root(), arn("user/ann"), role.holder().arn(), SESSION), closed);
+        var closed = node.call(new LookupCommand.FindPrincipals(asked));
+        assertEquals(Set.of(People.root(), arn("user/ann"), role.holder().arn(), SESSION), closed.existing());
+        var roleId = role.holder().uniqueId();
+        assertEquals(
+                Set.of(arn("user/ann"), role.holder().arn(), SESSION),
+                closed.ids().keySet());
+        assertEquals(roleId, closed.ids().get(role.holder().arn()));
+        assertEquals(
+                roleId + SESSION.substring(SESSION.lastIndexOf('/')).replace('/', ':'),
+                closed.ids().get(SESSION));
 
         people.account(true);
-        var open = node.call(new LookupCommand.FindPrincipals(asked)).existing();
+        var open = node.call(new LookupCommand.FindPrincipals(asked));
         assertEquals(
                 Set.copyOf(asked.stream()
                         .filter(arn -> arn.contains(SCOPE.accountId()))
                         .toList()),
-                open);
+                open.existing());
+        assertEquals(closed.ids(), open.ids(), "only who was made has a unique id");
     }
 
     @Test

@@ -22,12 +22,14 @@ import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.Origin;
 import dev.strongroom.hsm.protocol.Page;
 import dev.strongroom.hsm.protocol.Refusal;
+import dev.strongroom.hsm.protocol.ResourcePolicy;
 import dev.strongroom.hsm.protocol.Scope;
 import dev.strongroom.hsm.protocol.Stamp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -56,7 +58,7 @@ class KeyChangesTest {
             assertEquals(name, key.name());
             assertEquals(KeyRecord.Lifecycle.of(KeyState.ENABLED), key.lifecycle());
             assertEquals("for orders", key.documents().description());
-            assertEquals(POLICY, key.documents().policy());
+            assertEquals(POLICY, key.documents().policy().text());
             assertEquals(List.of(new Tag("team", "orders")), key.documents().tags());
             assertEquals(node.now, key.attributes().created());
             assertEquals(1, key.backingKeys().size());
@@ -157,11 +159,18 @@ class KeyChangesTest {
             assertEquals(Refusal.MALFORMED, node.refusal(TestNode.creation(command, bad)));
         }
 
+        private static KeyRecord.Documents meaning(String arn, String id) {
+            return new KeyRecord.Documents("", new ResourcePolicy(POLICY, Map.of(arn, id)), List.of());
+        }
+
         static Stream<KeyRecord.Documents> badDocuments() {
             var tag = new Tag("team", "orders");
             return Stream.of(
                     new KeyRecord.Documents("x".repeat(8_193), POLICY, List.of()),
                     new KeyRecord.Documents("", "", List.of()),
+                    meaning("arn:aws:iam::1:user/a", "nobody"),
+                    meaning("arn:aws:iam::1:user/a", "AIDAIOSFODNN7EXAMPLE:session"),
+                    meaning("arn:aws:iam::1:user/" + "a".repeat(POLICY.length()), "AIDAIOSFODNN7EXAMPLE"),
                     new KeyRecord.Documents("", POLICY, List.of(tag, tag)),
                     new KeyRecord.Documents("", POLICY, List.of(new Tag("", "x"))),
                     new KeyRecord.Documents("", POLICY, List.of(new Tag("AWS:x", "x"))),
@@ -260,7 +269,7 @@ class KeyChangesTest {
 
             assertEquals(Refusal.STALE, no.refusal());
             assertEquals(Optional.of(fresh), no.fresh());
-            assertEquals(POLICY, node.key(key).documents().policy());
+            assertEquals(POLICY, node.key(key).documents().policy().text());
         }
 
         @Test

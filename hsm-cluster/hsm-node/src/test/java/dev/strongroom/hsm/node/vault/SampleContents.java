@@ -20,6 +20,7 @@ import dev.strongroom.hsm.protocol.KeyUsage;
 import dev.strongroom.hsm.protocol.LastUse;
 import dev.strongroom.hsm.protocol.Origin;
 import dev.strongroom.hsm.protocol.PolicyRecord;
+import dev.strongroom.hsm.protocol.ResourcePolicy;
 import dev.strongroom.hsm.protocol.Role;
 import dev.strongroom.hsm.protocol.Scope;
 import dev.strongroom.hsm.protocol.Stamp;
@@ -97,7 +98,10 @@ final class SampleContents {
                 new KeyRecord.Attributes(
                         KeySpec.SYMMETRIC_DEFAULT, KeyUsage.ENCRYPT_DECRYPT, Origin.AWS_KMS, false, THEN),
                 new KeyRecord.Lifecycle(KeyState.PENDING_DELETION, Optional.of(THEN.plusSeconds(1)), 7),
-                new KeyRecord.Documents("for orders", "{}", List.of(new KeyRecord.Tag("team", "orders"))),
+                new KeyRecord.Documents(
+                        "for orders",
+                        new ResourcePolicy("{}", Map.of("arn:aws:iam::111122223333:user/ann", "AIDAIOSFODNN7EXAMPLE")),
+                        List.of(new KeyRecord.Tag("team", "orders"))),
                 KeyRecord.Material.of(List.of(
                         KeyRecord.BackingKey.first(BACKING_KEY_ID, Digests.materialId(BACKING_KEY_ID), THEN)))));
     }
