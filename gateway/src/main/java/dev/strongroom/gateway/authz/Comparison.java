@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /**
  * One value of a condition, which a value of a request fits or not. The operator's negation is not its concern. A value
- * that is not what the operator compares (no number, no date, no address) fits nothing and is fitted by nothing.
+ * that is not what the operator compares (no number, no date, no address) fits nothing and is fitted by nothing: in a
+ * request, or where a variable stands. Others are refused when the policy is read.
  */
 @FunctionalInterface
 interface Comparison {
@@ -52,6 +53,28 @@ interface Comparison {
                     DATE_LESS_THAN_EQUALS,
                     DATE_GREATER_THAN,
                     DATE_GREATER_THAN_EQUALS -> ordered(operator, Scale.time(written), Scale::time);
+        };
+    }
+
+    /** Whether {@code operator} can compare with a value in which no variable stands. */
+    static boolean reads(ConditionOperator operator, String written) {
+        return switch (operator) {
+            case BOOL, NULL -> written.equalsIgnoreCase("true") || written.equalsIgnoreCase("false");
+            case IP_ADDRESS, NOT_IP_ADDRESS -> AddressRange.find(written).isPresent();
+            case BINARY_EQUALS -> octets(written).isPresent();
+            case NUMERIC_EQUALS,
+                    NUMERIC_NOT_EQUALS,
+                    NUMERIC_LESS_THAN,
+                    NUMERIC_LESS_THAN_EQUALS,
+                    NUMERIC_GREATER_THAN,
+                    NUMERIC_GREATER_THAN_EQUALS -> Scale.number(written).isPresent();
+            case DATE_EQUALS,
+                    DATE_NOT_EQUALS,
+                    DATE_LESS_THAN,
+                    DATE_LESS_THAN_EQUALS,
+                    DATE_GREATER_THAN,
+                    DATE_GREATER_THAN_EQUALS -> Scale.time(written).isPresent();
+            default -> true;
         };
     }
 

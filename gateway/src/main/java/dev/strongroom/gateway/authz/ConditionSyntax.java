@@ -3,6 +3,7 @@ package dev.strongroom.gateway.authz;
 import dev.strongroom.api.KmsError;
 import dev.strongroom.api.KmsException;
 import dev.strongroom.gateway.authz.Condition.Quantifier;
+import dev.strongroom.gateway.authz.PolicyDocument.Version;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -31,6 +32,16 @@ final class ConditionSyntax {
         return ConditionOperator.find(base)
                 .filter(found -> key.indexOf(':') > 0 && !(ifExists && found == ConditionOperator.NULL))
                 .map(found -> new Condition(quantifier, found, ifExists, key, values));
+    }
+
+    /**
+     * Whether the operator can compare with every value. What a variable will bring is known only when a request is there;
+     * of all others it is known now, and a denial that could never apply must not look like one.
+     */
+    static boolean isReadable(Condition condition, Version version) {
+        return condition.values().stream()
+                .allMatch(value -> Comparison.reads(condition.operator(), value)
+                        || !Template.of(value, version).isConstant());
     }
 
     /**

@@ -107,7 +107,19 @@ final class PolicyParser {
         if (statements.isEmpty()) {
             throw malformed("it has no Statement");
         }
+        requireReadable(statements, version);
         return new PolicyDocument(version, id, statements);
+    }
+
+    /** Only at the end it is known whether what looks like a variable is one. */
+    private void requireReadable(List<Statement> statements, Version version) {
+        for (var statement : statements) {
+            if (!statement.conditions().stream()
+                    .allMatch(condition -> ConditionSyntax.isReadable(condition, version))) {
+                throw malformed(
+                        "a condition has a variable where its operator needs a value, and the Version has none");
+            }
+        }
     }
 
     private Version version(String text) {
@@ -281,6 +293,9 @@ final class PolicyParser {
         var condition = ConditionSyntax.find(operator, key, values)
                 .orElseThrow(() ->
                         malformed("a condition has an unknown operator, or a key without the name of its service"));
+        if (!ConditionSyntax.isReadable(condition, Version.V2012_10_17)) {
+            throw malformed("a condition has a value that its operator cannot read");
+        }
         if (grammar == Grammar.KEY) {
             ConditionSyntax.requireNotOverlyPermissive(condition);
         }

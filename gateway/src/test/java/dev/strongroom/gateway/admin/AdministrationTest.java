@@ -38,6 +38,11 @@ class AdministrationTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String POLICY =
             "{'Version':'2012-10-17','Statement':[{'Effect':'Allow','Action':'kms:*','Resource':'*'}]}";
+    /** A denial that could never apply. */
+    private static final String IDLE =
+            "{'Version':'2012-10-17','Statement':[{'Effect':'Deny','Action':'*','Resource':'*',"
+                    + "'Condition':{'Bool':{'aws:SecureTransport':'no'}}}]}";
+
     private static final String TRUST = "{'Version':'2012-10-17','Statement':[{'Effect':'Allow',"
             + "'Principal':{'AWS':'*'},'Action':'sts:AssumeRole'}]}";
 
@@ -82,6 +87,7 @@ class AdministrationTest {
     private static JsonNode json(String text) {
         try {
             return JSON.readTree(text.replace("$POLICY", escaped(POLICY))
+                    .replace("$IDLE", escaped(IDLE))
                     .replace("$TRUST", escaped(TRUST))
                     .replace('\'', '"'));
         } catch (JsonProcessingException e) {
@@ -273,6 +279,7 @@ class AdministrationTest {
                 "{'kind':'policy','verb':'create','name':'P','document':'{}'}; MalformedPolicyDocument",
                 "{'kind':'policy','verb':'create','name':'P','document':'$TRUST'}; MalformedPolicyDocument",
                 "{'kind':'role','verb':'create','name':'R','trustPolicy':'$POLICY'}; MalformedPolicyDocument",
+                "{'kind':'policy','verb':'create','name':'P','document':'$IDLE'}; MalformedPolicyDocument",
                 "{'kind':'role','verb':'create','name':'R','trustPolicy':'$TRUST','maxSessionSeconds':1}; ValidationError",
                 "{'kind':'role','verb':'create','name':'R','trustPolicy':'$TRUST','maxSessionSeconds':'1'}; ValidationError",
                 "{'kind':'access-key','verb':'create','user':'none'}; NoSuchEntity",

@@ -301,6 +301,27 @@ class PoliciesOverHttpTest {
     }
 
     @Test
+    void aDenialThatCouldNeverApplyIsNotStored() {
+        var idle = policy(
+                statement("Allow", "\"" + ROOT + "\"", "\"kms:*\""),
+                "{\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"kms:Encrypt\",\"Resource\":\"*\",\"Condition\":{"
+                        + "\"DateGreaterThan\":{\"aws:CurrentTime\":\"31.12.2026\"}}}");
+        var refused = "MalformedPolicyDocumentException: The policy cannot be used: a condition has a value that its"
+                + " operator cannot read (line 1).";
+        var root = callers.of(ROOT);
+        var key = newKey();
+        assertEquals(refused, put(root, key, idle));
+        assertEquals(refused, outcome(() -> root.createKey(request -> request.policy(idle))));
+        var primary = root.createKey(request -> request.multiRegion(true))
+                .keyMetadata()
+                .keyId();
+        assertEquals(
+                refused,
+                outcome(() -> root.replicateKey(request ->
+                        request.keyId(primary).replicaRegion("eu-west-3").policy(idle))));
+    }
+
+    @Test
     void aDeepDocumentIsNoPolicy() {
         var key = newKey();
         var deep = "{\"Statement\":" + "[".repeat(10_000) + "]".repeat(10_000) + "}";

@@ -187,6 +187,13 @@ class StsOverHttpTest implements AutoCloseable {
                     "400 MalformedPolicyDocument",
                     StsScene.code(() ->
                             alice.assumeRole(StsScene.ask("app").policy("{}").build())));
+            var idle =
+                    "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\","
+                            + "\"Condition\":{\"NumericLessThan\":{\"aws:MultiFactorAuthAge\":\"an hour\"}}}]}";
+            assertEquals(
+                    "400 MalformedPolicyDocument",
+                    StsScene.code(() ->
+                            alice.assumeRole(StsScene.ask("app").policy(idle).build())));
             var foreign = PolicyDescriptorType.builder()
                     .arn("arn:aws:iam::aws:policy/ReadOnlyAccess")
                     .build();
