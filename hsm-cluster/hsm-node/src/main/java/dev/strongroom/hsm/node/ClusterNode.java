@@ -309,8 +309,8 @@ public final class ClusterNode implements AutoCloseable {
     private record Door(CommandExecutor executor, AtomicLong sessions) implements CommandDispatch {
 
         @Override
-        public Conversation begin(String certifiedUser, String source) {
-            var session = Session.ofConnection(certifiedUser, source, sessions.incrementAndGet());
+        public Conversation begin(String certifiedUser, String source, String certificate) {
+            var session = Session.ofConnection(certifiedUser, source, sessions.incrementAndGet(), certificate);
             return new Conversation() {
                 @Override
                 public <R extends Reply> CompletionStage<R> execute(Command<R> command, UUID servedRequest) {

@@ -31,10 +31,12 @@ import java.util.Arrays;
  * <pre>
  * file        format (1), certificates (base64 of DER, leaf first, separated by blanks; may be empty)
  * start       version, clean (1 if the record before is a stop), cut (bytes of a torn end that were set aside), cutHash
- * command     session, peer, user, role, command, then those that apply of requestId, record and revision (of the
- *             key's record), key, about, backingKey, context, commandId; params, result, latency (microseconds).
- *             Of what the node does by date: session 0, peer, user and role empty, and one record with the result DUE
- *             before it
+ * command     session, peer (address), certificate (SHA-256 of the peer's, 64 hex), user, role (of the user), command,
+ *             then those that apply of requestId, record and revision (of the key's record), key, change, about,
+ *             principal, backingKey, context, recipient, commandId; params, result, latency (microseconds). A second of a
+ *             kind has a 2 behind its name. context, recipient and params are keyed hashes, 32 hex.
+ *             Of what the node does by date: session 0, peer, certificate, user and role empty, and one record with the
+ *             result DUE before it
  * checkpoint  head (seq), headHash, signature (hex, may be empty)
  * peer        peerNode, peerBoot, peerSeq, peerHash, peerSignature: the head that another node made known
  * alarm       peerNode, peerSeq, heldSeq: another node's trail was found to have gone back

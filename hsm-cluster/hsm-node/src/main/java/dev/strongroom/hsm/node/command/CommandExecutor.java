@@ -76,13 +76,17 @@ public final class CommandExecutor {
             command.secret().close();
             return CompletableFuture.failedFuture(no);
         }
-        var given = new CommandRecorder.Given(session, rule, command, servedRequest, recorder.now());
+        long begun = recorder.now();
+        var user = Optional.<HsmUser>empty();
         CompletionStage<R> work;
         try {
-            work = (CompletionStage<R>) works.begin(session, admitted(session, rule), command);
+            user = rule.roles().isEmpty() ? Optional.empty() : works.user(session);
+            requireAdmitted(user, rule);
+            work = (CompletionStage<R>) works.begin(session, user, command);
         } catch (RuntimeException e) {
             work = CompletableFuture.failedFuture(e);
         }
+        var given = new CommandRecorder.Given(session, user.map(HsmUser::role), rule, command, servedRequest, begun);
         var answer = new CompletableFuture<R>();
         var unused = work.whenComplete((reply, failure) -> {
             command.secret().close();
@@ -155,19 +159,17 @@ public final class CommandExecutor {
         }
     }
 
-    /** The session's user, if the command needs one and that one may give it. */
-    private Optional<HsmUser> admitted(Session session, CommandRule rule) {
+    /** That the session has a user, if the command needs one, and that this one may give it. */
+    private static void requireAdmitted(Optional<HsmUser> user, CommandRule rule) {
         if (rule.roles().isEmpty()) {
-            return Optional.empty();
+            return;
         }
-        var user = works.user(session);
         if (user.isEmpty()) {
             throw new Refused(Refusal.LOGIN_REQUIRED, "log in first");
         }
         if (!rule.roles().contains(user.get().role())) {
             throw new Refused(Refusal.NOT_PERMITTED, "not for a " + user.get().role());
         }
-        return user;
     }
 
     private Refused refused(CommandRule rule, Throwable failure) {

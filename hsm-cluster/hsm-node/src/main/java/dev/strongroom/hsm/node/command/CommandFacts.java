@@ -5,6 +5,7 @@ import dev.strongroom.hsm.protocol.Authority;
 import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.IdentityName;
 import dev.strongroom.hsm.protocol.IdentityRecord;
+import dev.strongroom.hsm.protocol.KeyChange;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.Recipient;
 import dev.strongroom.hsm.protocol.Stamp;
@@ -37,6 +38,8 @@ final class CommandFacts {
         COMMAND_ID,
         KEY_NAME,
         ALIAS_NAME,
+        /** {@link KeyChange}: which of them, and the state that a key is to be in. */
+        CHANGE,
         ACCESS_KEY_ID,
         GRANT_ID,
         /** ARN of whom it is about. */
@@ -130,6 +133,8 @@ final class CommandFacts {
             return Kind.KEY_NAME;
         } else if (type == AliasName.class) {
             return Kind.ALIAS_NAME;
+        } else if (type == KeyChange.class) {
+            return Kind.CHANGE;
         } else if (type == String.class && name.equals("accesskeyid")) {
             return Kind.ACCESS_KEY_ID;
         } else if (type == String.class && name.equals("grantid")) {

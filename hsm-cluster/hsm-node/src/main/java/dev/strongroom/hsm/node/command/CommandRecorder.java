@@ -12,6 +12,7 @@ import dev.strongroom.hsm.protocol.CommandCodec;
 import dev.strongroom.hsm.protocol.Hsm;
 import dev.strongroom.hsm.protocol.IdentityName;
 import dev.strongroom.hsm.protocol.IdentityRecord;
+import dev.strongroom.hsm.protocol.KeyChange;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.Recipient;
 import dev.strongroom.hsm.protocol.Refused;
@@ -24,7 +25,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,10 +48,17 @@ final class CommandRecorder {
     /**
      * A command as it was given.
      *
+     * @param role of the session's user; empty if nobody has logged in
      * @param servedRequest of the caller, for which the gateway gave it
      * @param begun monotonic nanoseconds
      */
-    record Given(Session session, CommandRule rule, Command<?> command, UUID servedRequest, long begun) {}
+    record Given(
+            Session session,
+            Optional<Role> role,
+            CommandRule rule,
+            Command<?> command,
+            UUID servedRequest,
+            long begun) {}
 
     long now() {
         return nanos.getAsLong();
@@ -80,8 +87,9 @@ final class CommandRecorder {
         var facts = CommandFacts.of(command);
         line.number("session", given.session().number())
                 .text("peer", given.session().source())
+                .text("certificate", given.session().certificate())
                 .text("user", given.session().user())
-                .text("role", roles(given.rule()))
+                .text("role", role(given, reply))
                 .text("command", isRehearsal ? "Rehearse" + facts.name() : facts.name());
         if (!given.servedRequest().equals(Hsm.NO_REQUEST)) {
             line.text("requestId", given.servedRequest().toString());
@@ -103,6 +111,7 @@ final class CommandRecorder {
                 case AUTHORITY -> writeKey(line, ++keys, ((Authority) value).key());
                 case STAMP -> writeKey(line, ++keys, (Stamp) value);
                 case KEY_NAME -> line.text("key", path((KeyName) value));
+                case CHANGE -> line.text("change", change((KeyChange) value));
                 case ALIAS_NAME -> line.text("about", path((AliasName) value));
                 case ACCESS_KEY_ID, GRANT_ID -> line.text("about", (String) value);
                 case PRINCIPAL -> line.text("principal", (String) value);
@@ -165,8 +174,16 @@ final class CommandRecorder {
         return CiphertextBlob.backingKeyId(blob.readOnlyArray());
     }
 
-    private static String roles(CommandRule rule) {
-        return rule.roles().stream().map(Role::name).sorted().collect(Collectors.joining("|"));
+    /** What the user was when the command was given; whoever has just logged in is what the answer says. */
+    private static String role(Given given, @Nullable Reply reply) {
+        var role = reply instanceof Reply.LoggedIn login ? Optional.of(login.role()) : given.role();
+        return role.map(Role::name).orElse("");
+    }
+
+    /** Which change of a key it is; what it is changed to is under the hash of the parameters, save for its state. */
+    private static String change(KeyChange change) {
+        var name = change.getClass().getSimpleName();
+        return change instanceof KeyChange.SetState set ? name + " " + set.state() : name;
     }
 
     private static String path(IdentityName name) {

@@ -15,13 +15,15 @@ public final class Session {
     private final String user;
     private final String source;
     private final long number;
+    private final String certificate;
     private final boolean trusted;
     private volatile @Nullable Stamp login;
 
-    private Session(String user, String source, long number, boolean trusted) {
+    private Session(String user, String source, long number, String certificate, boolean trusted) {
         this.user = user;
         this.source = source;
         this.number = number;
+        this.certificate = certificate;
         this.trusted = trusted;
     }
 
@@ -32,21 +34,22 @@ public final class Session {
      * @param source where it comes from, such as an address without the port; failed logins are counted by it
      */
     public static Session ofConnection(String user, String source) {
-        return ofConnection(user, source, 0);
+        return ofConnection(user, source, 0, "");
     }
 
     /**
-     * The same.
+     * The same, as the node's audit trail knows it.
      *
-     * @param number tells the sessions of one start of the node apart, in its audit trail
+     * @param number tells the sessions of one start of the node apart
+     * @param certificate SHA-256 of the client's certificate in DER, hexadecimal
      */
-    public static Session ofConnection(String user, String source, long number) {
-        return new Session(user, source, number, false);
+    public static Session ofConnection(String user, String source, long number, String certificate) {
+        return new Session(user, source, number, certificate, false);
     }
 
     /** A session of the process that the node runs in, which could read the node's memory anyway. */
     public static Session inProcess(String user) {
-        return new Session(user, "this process", 0, true);
+        return new Session(user, "this process", 0, "", true);
     }
 
     String user() {
@@ -59,6 +62,10 @@ public final class Session {
 
     long number() {
         return number;
+    }
+
+    String certificate() {
+        return certificate;
     }
 
     void opened(Stamp userRecord) {

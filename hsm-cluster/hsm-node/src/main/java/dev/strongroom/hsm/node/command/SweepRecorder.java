@@ -76,6 +76,7 @@ final class SweepRecorder {
                     Ledger.Weight.CHANGE,
                     line -> line.number("session", 0)
                             .text("peer", "")
+                            .text("certificate", "")
                             .text("user", "")
                             .text("role", "")
                             .text("command", draft.deed().recorded)

@@ -13,8 +13,9 @@ public interface CommandDispatch {
      *
      * @param certifiedUser the HSM user that the client's certificate names; a login as anybody else does not get here
      * @param source the address it comes from, without the port
+     * @param certificate SHA-256 of the client's certificate in DER, hexadecimal
      */
-    Conversation begin(String certifiedUser, String source);
+    Conversation begin(String certifiedUser, String source, String certificate);
 
     /** One connection's side of it: what it may depends on whether its login was accepted. */
     interface Conversation {

@@ -1,5 +1,6 @@
 package dev.strongroom.hsm.node.listen;
 
+import dev.strongroom.hsm.node.crypto.Digests;
 import dev.strongroom.hsm.node.crypto.PeerIdentity;
 import dev.strongroom.hsm.node.crypto.TlsIdentity;
 import dev.strongroom.hsm.protocol.WireTls;
@@ -17,6 +18,7 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -111,8 +113,11 @@ public final class HsmListener {
     private void accept(NetSocket socket, Context context) {
         var from = socket.remoteAddress();
         PeerIdentity peer;
+        String fingerprint;
         try {
-            peer = PeerIdentity.of((X509Certificate) socket.peerCertificates().get(0));
+            var certificate = (X509Certificate) socket.peerCertificates().get(0);
+            peer = PeerIdentity.of(certificate);
+            fingerprint = HexFormat.of().formatHex(Digests.sha256(certificate.getEncoded()));
         } catch (SSLPeerUnverifiedException | CertificateException e) {
             hangUp(socket, "its certificate names nobody: " + e.getMessage());
             return;
@@ -128,7 +133,7 @@ public final class HsmListener {
                     this,
                     socket,
                     context,
-                    dispatch.begin(peer.name(), from.hostAddress()),
+                    dispatch.begin(peer.name(), from.hostAddress(), fingerprint),
                     new Connection.Client(peer.name(), connectionNumber.incrementAndGet()),
                     reason -> {
                         connections.decrementAndGet();

@@ -43,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RecordedCommandsTest {
 
     private static final UUID REQUEST = new UUID(7, 8);
+    private static final String FINGERPRINT = "ab".repeat(32);
     private static final String SECRET = "attack at dawn, says nobody";
 
     @TempDir
@@ -188,15 +189,18 @@ class RecordedCommandsTest {
     void loginsAreRecordedWhetherTheySucceedOrNot() throws Exception {
         try (var trail = TestTrail.open(node, folder)) {
             var executor = executor(trail);
-            var session = Session.ofConnection("gateway", "10.0.0.9", 42);
+            var session = Session.ofConnection("gateway", "10.0.0.9", 42, FINGERPRINT);
             var unused =
                     call(executor, session, new SessionCommand.Login("gateway", Plaintext.wrap(TestNode.credential())));
-            var wrong = Session.ofConnection("gateway", "10.0.0.10", 43);
+            var wrong = Session.ofConnection("gateway", "10.0.0.10", 43, FINGERPRINT);
             assertThrows(Refused.class, () -> call(executor, wrong, new SessionCommand.Login("gateway", secret())));
             var lines = TestTrail.commands(folder);
             assertTrue(
-                    lines.get(0).contains("\"session\":42,\"peer\":\"10.0.0.9\",\"user\":\"gateway\""), lines.get(0));
-            assertTrue(lines.get(0).contains("\"command\":\"Login\""), lines.get(0));
+                    lines.get(0)
+                            .contains("\"session\":42,\"peer\":\"10.0.0.9\",\"certificate\":\"" + FINGERPRINT
+                                    + "\",\"user\":\"gateway\",\"role\":\"CRYPTO_USER\",\"command\":\"Login\""),
+                    lines.get(0));
+            assertTrue(lines.get(1).contains("\"user\":\"gateway\",\"role\":\"\","), lines.get(1));
             assertTrue(lines.get(1).contains("\"result\":\"LOGIN_FAILED\""), lines.get(1));
             assertHidden(lines);
         }

@@ -42,7 +42,8 @@ class SweepRecorderTest {
         for (var line : own) {
             assertTrue(
                     line.contains(
-                            "\"session\":0,\"peer\":\"\",\"user\":\"\",\"role\":\"\",\"command\":\"" + deed + "\""),
+                            "\"session\":0,\"peer\":\"\",\"certificate\":\"\",\"user\":\"\",\"role\":\"\",\"command\":\""
+                                    + deed + "\""),
                     line);
             assertTrue(line.contains("\"revision\":" + key.stamp().revision() + ","), line);
         }

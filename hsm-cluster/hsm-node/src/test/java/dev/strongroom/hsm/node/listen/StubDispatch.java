@@ -27,7 +27,7 @@ final class StubDispatch implements CommandDispatch {
     volatile Function<Command<?>, CompletionStage<? extends Reply>> work = StubDispatch::echo;
 
     @Override
-    public Conversation begin(String certifiedUser, String source) {
+    public Conversation begin(String certifiedUser, String source, String certificate) {
         return new Conversation() {
             @Override
             @SuppressWarnings(
