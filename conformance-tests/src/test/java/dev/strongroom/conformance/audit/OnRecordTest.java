@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -69,13 +70,19 @@ class OnRecordTest {
         assertOnRecord(data.resolve("audit.log"), done);
         assertJoined(List.of(data.resolve("audit")), done);
         assertNowhere(data, List.of(output), done, List.of());
-        assertVerified(
+        var unused = verified(
                 0,
-                "--root-key",
-                data.resolve("root.key"),
-                "--seal-key",
-                data.resolve("seal.key"),
-                data.resolve("audit"));
+                Program.start(
+                        "hsm",
+                        "audit",
+                        "verify",
+                        "--root-key",
+                        data.resolve("root.key").toString(),
+                        "--seal-key",
+                        data.resolve("seal.key").toString(),
+                        "--gateway-log",
+                        data.resolve("audit.log").toString(),
+                        data.resolve("audit").toString()));
     }
 
     @Test
@@ -88,10 +95,8 @@ class OnRecordTest {
             cluster.gateways().forEach(gateway -> cluster.member(gateway).kill());
             cluster.nodes().forEach(node -> cluster.member(node).kill());
 
-            assertOnRecord(folder.resolve("g1").resolve("audit.log"), done);
-            var trails = cluster.nodes().stream()
-                    .map(node -> folder.resolve(node).resolve("audit"))
-                    .toList();
+            assertOnRecord(cluster.log("g1"), done);
+            var trails = cluster.nodes().stream().map(cluster::trail).toList();
             assertJoined(trails, done);
             var outputs = Stream.concat(cluster.nodes().stream(), cluster.gateways().stream())
                     .map(member -> cluster.member(member).output())
@@ -100,7 +105,7 @@ class OnRecordTest {
             canaries.plant("the passphrase", PASSPHRASE.getBytes(US_ASCII));
             assertNowhere(
                     folder, outputs, done, taps.stream().map(WireTap::taken).toList());
-            assertTrailsShowEdits(trails);
+            assertEditsAreFound(cluster, done);
         } finally {
             for (var tap : taps) {
                 tap.close();
@@ -258,32 +263,36 @@ class OnRecordTest {
         }
     }
 
-    private void assertTrailsShowEdits(List<Path> trails) throws IOException {
-        var options = new ArrayList<Object>(List.of(
-                "--certificates", folder.resolve("n1").resolve("identity").resolve("cluster-ca.pem"),
-                "--root-key", folder.resolve("n1").resolve("identity").resolve("root.key"),
-                "--passphrase-file", folder.resolve("passphrase")));
-        options.addAll(trails);
-        assertVerified(0, options.toArray());
+    /** Of a log and of a trail. */
+    private static void assertEditsAreFound(ClusterTarget cluster, Done done) throws IOException {
+        var log = cluster.log("g1");
+        var intact = verified(0, cluster.verifyAudit(List.of(log, cluster.log("g2"))));
+        assertTrue(intact.contains("logs    " + done.answered().size() + " requests, "), intact);
+        var logged = Files.readString(log);
+        var use = done.used().iterator().next();
+        var other = new UUID(1, 2).toString();
+        Files.writeString(log, logged.replace(use, other));
+        var differs = verified(1, cluster.verifyAudit(List.of(log, cluster.log("g2"))));
+        assertTrue(differs.contains("DIFFERS request " + other), differs);
+        assertTrue(differs.contains("for request " + use + ", which no log given has"), differs);
+        Files.writeString(log, logged);
         Path file;
-        try (var files = Files.list(trails.get(1))) {
+        try (var files = Files.list(cluster.trail("n2"))) {
             file = files.filter(path -> path.toString().endsWith(".jsonl"))
                     .findFirst()
                     .orElseThrow();
         }
         Files.writeString(file, Files.readString(file).replaceFirst("\"ts\":1", "\"ts\":2"));
-        assertVerified(1, options.toArray());
+        var unused = verified(1, cluster.verifyAudit(List.of()));
     }
 
-    private static void assertVerified(int code, Object... arguments) {
-        var words = Stream.concat(
-                        Stream.of("hsm", "audit", "verify"),
-                        Arrays.stream(arguments).map(String::valueOf))
-                .toArray(String[]::new);
-        try (var verify = Program.start(words)) {
+    /** What it says, once it has ended with that exit code. */
+    private static String verified(int code, Program verify) {
+        try (verify) {
             int actual = verify.awaitExit();
             System.out.println(verify.output());
             assertEquals(code, actual, verify.output());
+            return verify.output();
         }
     }
 }

@@ -73,8 +73,23 @@ class KillCampaignTest {
                     assertTrue(strictUses(clients, nemesis, restriction) > 0, () -> "no use of a key " + restriction);
                 }
             }
+            assertOnRecord(cluster);
         } finally {
             open.forEach(KmsClient::close);
+        }
+    }
+
+    /** Whatever was killed when: what callers were told is what the nodes have on record. */
+    private static void assertOnRecord(ClusterTarget cluster) {
+        Stream.concat(cluster.gateways().stream(), cluster.nodes().stream())
+                .forEach(name -> cluster.member(name).kill());
+        var logs = cluster.gateways().stream().map(cluster::log).toList();
+        try (var verify = cluster.verifyAudit(logs)) {
+            int code = verify.awaitExit();
+            var output = verify.output();
+            assertEquals(0, code, output);
+            assertTrue(output.matches("(?s).*logs    [0-9]+ requests, [1-9][0-9]* of them used or changed.*"), output);
+            System.out.println(output);
         }
     }
 

@@ -148,6 +148,30 @@ public final class ClusterTarget implements Target {
         }
     }
 
+    /** The folder of a node's audit trail. */
+    public Path trail(String node) {
+        return folder.resolve(node).resolve("audit");
+    }
+
+    /** The file of a gateway's audit log. */
+    public Path log(String gateway) {
+        return folder.resolve(gateway).resolve("audit.log");
+    }
+
+    /** Begins {@code strongroom hsm audit verify} of every trail, with every MAC and signature, and of these logs. */
+    public Program verifyAudit(List<Path> logs) {
+        var identity = folder.resolve("n1").resolve("identity");
+        var arguments = new ArrayList<>(List.of("hsm", "audit", "verify"));
+        arguments.addAll(
+                List.of("--certificates", identity.resolve("cluster-ca.pem").toString()));
+        arguments.addAll(List.of("--root-key", identity.resolve("root.key").toString()));
+        arguments.addAll(
+                List.of("--passphrase-file", folder.resolve("passphrase").toString()));
+        logs.forEach(log -> arguments.addAll(List.of("--gateway-log", log.toString())));
+        NODES.forEach(node -> arguments.add(trail(node).toString()));
+        return Program.start(arguments.toArray(String[]::new));
+    }
+
     @Override
     public String name() {
         return "cluster";

@@ -9,7 +9,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -162,17 +165,22 @@ final class AuditFile implements AutoCloseable {
         if (settings.keep() == AuditSettings.KEEP_ALL) {
             return;
         }
-        var folder = path.getParent();
+        var aside = setAside(path);
+        for (var old : aside.subList(0, Math.max(0, aside.size() - settings.keep()))) {
+            Files.delete(old);
+        }
+    }
+
+    /** The files that were set aside beside one, oldest first. */
+    static List<Path> setAside(Path path) throws IOException {
+        var folder = path.toAbsolutePath().getParent();
         if (folder == null) {
-            return;
+            return new ArrayList<>();
         }
         try (var siblings = Files.list(folder)) {
-            var aside = siblings.filter(file -> file.getFileName().toString().startsWith(path.getFileName() + "."))
+            return siblings.filter(file -> file.getFileName().toString().startsWith(path.getFileName() + "."))
                     .sorted()
-                    .toList();
-            for (var old : aside.subList(0, Math.max(0, aside.size() - settings.keep()))) {
-                Files.delete(old);
-            }
+                    .collect(Collectors.toCollection(ArrayList::new));
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.strongroom.gateway.launch;
 
+import dev.strongroom.gateway.audit.TrailJoin;
+import dev.strongroom.hsm.node.audit.ServedCommand;
 import dev.strongroom.hsm.node.audit.TrailReport;
 import dev.strongroom.hsm.node.audit.TrailVerifier;
 import dev.strongroom.hsm.node.crypto.KeyMaterial;
@@ -32,7 +34,8 @@ import picocli.CommandLine.Spec;
             "Checks audit trails from their files alone: that no record was changed, dropped, moved or added, and that no",
             "trail is shorter than what it had told the others. Give the trails of all nodes together: the end of each",
             "is vouched for by the others.",
-            "Exit code 0: intact. 1: damaged, one line for each finding. 2: wrong usage."
+            "With the logs of all gateways it also checks that what callers were told is what the nodes have on record.",
+            "Exit code 0: intact. 1: damaged, or logs and trails differ; one line for each finding. 2: wrong usage."
         },
         mixinStandardHelpOptions = true)
 final class AuditVerifyCommand implements Callable<Integer> {
@@ -71,20 +74,52 @@ final class AuditVerifyCommand implements Callable<Integer> {
             description = "Opens the root key of a development folder (its file seal.key).")
     private @Nullable Path sealKey;
 
+    @Option(
+            names = "--gateway-log",
+            paramLabel = "FILE",
+            description =
+                    "The audit log of a gateway; the files that were set aside beside it are read too. Once for each"
+                            + " gateway.")
+    private List<Path> gatewayLogs = List.of();
+
     @Override
     public Integer call() {
         var authority = authority();
+        var join = new TrailJoin();
         try (var root = auditRoot()) {
-            var report = new TrailVerifier(Optional.ofNullable(root.key()), authority).verify(folders);
-            print(report, authority.isPresent(), root.key() != null);
-            return report.isIntact() ? INTACT : DAMAGED;
+            var report = new TrailVerifier(Optional.ofNullable(root.key()), authority)
+                    .verify(folders, gatewayLogs.isEmpty() ? command -> {} : command -> take(command, join));
+            for (var log : gatewayLogs) {
+                join.log(log);
+            }
+            if (!gatewayLogs.isEmpty()) {
+                join.end();
+            }
+            print(report, join, authority.isPresent(), root.key() != null);
+            return report.isIntact() && join.findings().isEmpty() ? INTACT : DAMAGED;
         } catch (IOException e) {
-            throw new LaunchException("a trail cannot be read: " + e.getMessage());
+            throw new LaunchException("a trail or log cannot be read: " + e.getMessage());
         }
     }
 
-    private void print(TrailReport report, boolean hasAuthority, boolean hasRoot) {
+    private static void take(ServedCommand command, TrailJoin join) {
+        var place = command.place();
+        join.recorded(
+                command.requestId(),
+                new TrailJoin.Done(
+                        place.toString(),
+                        place.node() + " " + place.boot() + " " + place.session(),
+                        command.command(),
+                        command.keys(),
+                        command.about(),
+                        command.commandId(),
+                        command.result()));
+    }
+
+    private void print(TrailReport report, TrailJoin join, boolean hasAuthority, boolean hasRoot) {
         var screen = spec.commandLine().getOut();
+        join.findings().forEach(finding -> screen.println("DIFFERS " + finding));
+        join.notes().forEach(note -> screen.println("note    " + note));
         report.findings().forEach(finding -> screen.println("DAMAGED " + finding));
         report.notes().forEach(note -> screen.println("note    " + note));
         for (var trail : report.trails()) {
@@ -93,14 +128,18 @@ final class AuditVerifyCommand implements Callable<Integer> {
                     + " checkpoints, vouched for by other trails up"
                     + " to record " + trail.heldByPeers());
         }
+        if (!gatewayLogs.isEmpty()) {
+            screen.println("logs    " + join.requests() + " requests, " + join.joined()
+                    + " of them used or changed something and stand in the trails");
+        }
         if (!hasRoot) {
             screen.println("note    MACs were not checked: give --root-key");
         }
         if (!hasAuthority) {
             screen.println("note    whose the signatures are was not checked: give --certificates");
         }
-        screen.println(
-                report.isIntact() ? "intact" : "damaged: " + report.findings().size() + " findings");
+        int findings = report.findings().size() + join.findings().size();
+        screen.println(findings == 0 ? "intact" : "damaged: " + findings + " findings");
         screen.flush();
     }
 

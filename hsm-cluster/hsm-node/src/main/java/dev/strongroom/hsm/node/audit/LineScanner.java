@@ -80,6 +80,10 @@ final class LineScanner {
         return Bytes.ofHex(hex);
     }
 
+    boolean isAtEnd() {
+        return at == text.length();
+    }
+
     String rest() {
         return text.substring(at);
     }

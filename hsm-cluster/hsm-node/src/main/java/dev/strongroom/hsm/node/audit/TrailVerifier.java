@@ -41,6 +41,15 @@ public final class TrailVerifier {
      * @throws IOException if a file cannot be read
      */
     public TrailReport verify(List<Path> folders) throws IOException {
+        return verify(folders, command -> {});
+    }
+
+    /**
+     * The same, and hands on each command that served a request of a caller.
+     *
+     * @throws IOException if a file cannot be read
+     */
+    public TrailReport verify(List<Path> folders, Consumer<ServedCommand> served) throws IOException {
         var claims = new Claims();
         for (var folder : folders) {
             for (var file : TrailFolder.files(folder)) {
@@ -52,7 +61,7 @@ public final class TrailVerifier {
         var notes = new ArrayList<Finding>();
         var nodes = new HashSet<String>();
         for (var folder : folders) {
-            var walk = new TrailWalk(folder.toString(), root, authority, claims);
+            var walk = new TrailWalk(folder.toString(), root, authority, claims, served);
             for (var file : TrailFolder.files(folder)) {
                 walk.begin(file);
                 TrailFiles.read(file, walk);

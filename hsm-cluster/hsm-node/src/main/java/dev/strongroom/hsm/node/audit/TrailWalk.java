@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One pass over the records of one trail, from the first to the last. */
@@ -25,6 +26,7 @@ final class TrailWalk implements TrailFiles.Reader {
     private final TrailMacs macs;
     private final TrailSignatures signatures;
     private final Claims claims;
+    private final Consumer<ServedCommand> served;
     private final List<Finding> findings = new ArrayList<>();
     private final List<Finding> notes = new ArrayList<>();
     private final Map<Long, Bytes> recent = new LinkedHashMap<>();
@@ -37,11 +39,18 @@ final class TrailWalk implements TrailFiles.Reader {
     private long checkpoints;
     private long heldByPeers;
 
-    TrailWalk(String folder, Optional<KeyMaterial> root, Optional<X509Certificate> authority, Claims claims) {
+    /** @param served is told of each command that served a request of a caller */
+    TrailWalk(
+            String folder,
+            Optional<KeyMaterial> root,
+            Optional<X509Certificate> authority,
+            Claims claims,
+            Consumer<ServedCommand> served) {
         this.folder = folder;
         this.macs = new TrailMacs(root);
         this.signatures = new TrailSignatures(authority);
         this.claims = claims;
+        this.served = served;
     }
 
     List<Finding> findings() {
@@ -151,7 +160,8 @@ final class TrailWalk implements TrailFiles.Reader {
             case "checkpoint" -> checkCheckpoint(record);
             case "alarm" -> find(record, "another node's trail had gone back when this one heard of it");
             case "resumed" -> notes.add(new Finding(node(), record.position().seq(), "the disk had been full"));
-            case "command", "peer", "stop" -> {}
+            case "command" -> ServedCommand.of(record).ifPresent(served);
+            case "peer", "stop" -> {}
             default -> find(record, "there is no such kind of record");
         }
     }

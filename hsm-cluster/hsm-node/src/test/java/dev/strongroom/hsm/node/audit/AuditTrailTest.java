@@ -54,9 +54,33 @@ class AuditTrailTest {
         assertTrue(
                 line.matches("\\{\"seq\":3,\"boot\":1,\"node\":\"n1\",\"lineage\":\"" + TrailFixture.LINEAGE
                         + "\",\"epoch\":0,\"ts\":1795672800000000,\"mono\":0,\"kind\":\"command\","
-                        + "\"command\":\"Encrypt\",\"number\":0,\"result\":\"OK\",\"prev\":\"[0-9a-f]{64}\","
+                        + "\"session\":1,\"peer\":\"10.0.0.9\",\"certificate\":\"(?:ab){32}\",\"user\":\"g1\","
+                        + "\"role\":\"CRYPTO_USER\",\"command\":\"Encrypt\","
+                        + "\"requestId\":\"00000000-0000-0001-0000-000000000000\",\"record\":\"0{15}20{15}3\","
+                        + "\"revision\":4,\"key\":\"111122223333/eu-west-1/k1\",\"context\":\"0{32}\","
+                        + "\"backingKey\":\"0{32}\",\"params\":\"0{32}\",\"result\":\"OK\",\"latency\":0,"
+                        + "\"prev\":\"[0-9a-f]{64}\","
                         + "\"mac\":\"[0-9a-f]{64}\",\"hash\":\"[0-9a-f]{64}\"\\}"),
                 line);
+    }
+
+    @Test
+    void theCommandsThatServedRequestsAreHandedOnWhoeverElseIsRecorded() throws Exception {
+        var trail = nodes.start("n1");
+        var unused = trail.record(
+                Ledger.Weight.USE, line -> line.text("command", "Login").text("result", "OK"));
+        TrailFixture.use(trail, 1);
+        nodes.stop("n1");
+        assertEquals(
+                List.of(new ServedCommand(
+                        new ServedCommand.Place("n1", 4, 1, 1),
+                        "00000000-0000-0001-0000-000000000000",
+                        "Encrypt",
+                        List.of("111122223333/eu-west-1/k1"),
+                        "",
+                        "",
+                        "OK")),
+                nodes.served("n1"));
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -92,16 +93,28 @@ final class TrailFixture {
         });
     }
 
-    /** Records so many uses of a key. */
+    /** Records so many uses of a key, with all that such a record has. */
     static void use(AuditTrail trail, int count) {
         for (int i = 0; i < count; i++) {
             try {
                 int number = i;
                 var unused = trail.record(
                         Ledger.Weight.USE,
-                        line -> line.text("command", "Encrypt")
-                                .number("number", number)
-                                .text("result", "OK"));
+                        line -> line.number("session", 1)
+                                .text("peer", "10.0.0.9")
+                                .text("certificate", "ab".repeat(32))
+                                .text("user", "g1")
+                                .text("role", "CRYPTO_USER")
+                                .text("command", "Encrypt")
+                                .text("requestId", new UUID(1, number).toString())
+                                .hex("record", 2, 3)
+                                .number("revision", 4)
+                                .text("key", "111122223333/eu-west-1/k1")
+                                .hex("context", new byte[16])
+                                .hex("backingKey", new byte[16])
+                                .hex("params", new byte[16])
+                                .text("result", "OK")
+                                .number("latency", number));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -120,6 +133,17 @@ final class TrailFixture {
         } catch (CertificateException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** What the trails say about requests of callers. */
+    List<ServedCommand> served(String... nodes) {
+        var served = new ArrayList<ServedCommand>();
+        try {
+            var unused = verifier(Optional.empty()).verify(folders(nodes), served::add);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return served;
     }
 
     TrailReport verify(String... nodes) {

@@ -1,0 +1,119 @@
+package dev.strongroom.gateway.audit;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a request that the log calls by some name makes the nodes do: which commands, as their trails call them, and how
+ * often.
+ *
+ * @param commands one of which is what was asked for
+ */
+record Deed(Set<String> commands, Times times) {
+
+    /** How often a success has one of the commands behind it. */
+    enum Times {
+        /** Once; again only where the answer was lost. */
+        ONE,
+        /** As {@link #ONE}, or not at all where nothing was to be changed. */
+        ONE_OR_NONE,
+        /** Any number of times: administration takes its steps one by one. */
+        ANY
+    }
+
+    static final String KMS = "kms.amazonaws.com";
+    static final String STS = "sts.amazonaws.com";
+    static final String ADMINISTRATION = "strongroom";
+
+    private static final Set<String> IDENTITY_CHANGES =
+            Set.of("CreateAccessKey", "CreateIdentity", "ReplaceIdentity", "DeleteIdentity");
+
+    private static final Deed ADMINISTERED = new Deed(IDENTITY_CHANGES, Times.ANY);
+    private static final Deed SESSION = new Deed(Set.of("MintSession"), Times.ONE);
+
+    private static final Map<String, Deed> OF_STS = Map.of(
+            "AssumeRole", SESSION,
+            "AssumeRoleWithWebIdentity", SESSION,
+            "GetSessionToken", SESSION);
+
+    private static final Map<String, Deed> OF_KMS = new HashMap<>();
+    private static final Set<String> DONE = new HashSet<>();
+
+    static {
+        for (var name : Set.of(
+                "Encrypt",
+                "Decrypt",
+                "ReEncrypt",
+                "GenerateDataKey",
+                "GenerateDataKeyPair",
+                "GenerateRandom",
+                "Sign",
+                "Verify",
+                "GenerateMac",
+                "VerifyMac",
+                "DeriveSharedSecret",
+                "Encapsulate",
+                "Decapsulate",
+                "CreateKey",
+                "ReplicateKey",
+                "UpdatePrimaryRegion",
+                "CreateAlias",
+                "UpdateAlias",
+                "DeleteAlias",
+                "CreateGrant",
+                "RevokeGrant",
+                "RetireGrant")) {
+            one(name, name);
+        }
+        one("GenerateDataKeyWithoutPlaintext", "GenerateDataKey");
+        one("GenerateDataKeyPairWithoutPlaintext", "GenerateDataKeyPair");
+        one("GetParametersForImport", "MakeImportParameters");
+        one("ImportKeyMaterial", "ImportMaterial");
+        one("DeleteImportedKeyMaterial", "DeleteMaterial");
+        change("EnableKey", "SetState ENABLED");
+        change("DisableKey", "SetState DISABLED");
+        change("UpdateKeyDescription", "SetDescription");
+        change("PutKeyPolicy", "SetPolicy");
+        change("ScheduleKeyDeletion", "ScheduleDeletion");
+        change("CancelKeyDeletion", "CancelDeletion");
+        change("TagResource", "SetTags");
+        change("UntagResource", "SetTags");
+        change("EnableKeyRotation", "SetRotation");
+        change("RotateKeyOnDemand", "RotateOnDemand");
+        // What cannot be rotated is not rotated: then there is nothing to change.
+        OF_KMS.put("DisableKeyRotation", new Deed(Set.of("ChangeKey StopRotation"), Times.ONE_OR_NONE));
+        OF_KMS.values().forEach(deed -> DONE.addAll(deed.commands()));
+        DONE.addAll(SESSION.commands());
+        DONE.addAll(IDENTITY_CHANGES);
+    }
+
+    private static void one(String operation, String command) {
+        OF_KMS.put(operation, new Deed(Set.of(command), Times.ONE));
+    }
+
+    private static void change(String operation, String change) {
+        one(operation, "ChangeKey " + change);
+    }
+
+    /**
+     * What a request does; empty if it neither uses nor changes anything.
+     *
+     * @param source of the event, as the log has it
+     */
+    static Optional<Deed> of(String source, String event, boolean readOnly) {
+        return switch (source) {
+            case KMS -> Optional.ofNullable(OF_KMS.get(event));
+            case STS -> Optional.ofNullable(OF_STS.get(event));
+            case ADMINISTRATION -> readOnly ? Optional.empty() : Optional.of(ADMINISTERED);
+            default -> Optional.empty();
+        };
+    }
+
+    /** Whether a command uses or changes something, as opposed to looking it up or rehearsing. */
+    static boolean isDone(String command) {
+        return DONE.contains(command);
+    }
+}
