@@ -97,10 +97,10 @@ public final class AccessDecision {
         var terms = grant.terms();
         var standing = Standing.of(new Principal(Principal.Kind.ACCOUNT, grant.issuingAccount()), principal);
         if (terms.retiring().isPresent()) {
-            standing = standing.and(Standing.of(terms.retiring().get(), principal));
+            standing = standing.and(Standing.of(terms.retiring().get().meant(), principal));
         }
         if (terms.operations().contains(GrantOperation.RETIRE_GRANT)) {
-            standing = standing.and(Standing.of(terms.grantee(), principal));
+            standing = standing.and(Standing.of(terms.grantee().meant(), principal));
         }
         // The grant says who may, in whatever account they are, so that all of them are at home here.
         var forbidden = explicitDenial();

@@ -136,7 +136,7 @@ public final class GrantIndex {
 
     /** Where a grant may lie, the best first if all are empty. */
     private static List<Drawer> possible(Filed filed, GrantOperation operation) {
-        var grantee = filed.grant.terms().grantee();
+        var grantee = filed.grant.terms().grantee().meant();
         var drawers = new ArrayList<Drawer>();
         if (operation.isBoundByContext() && filed.whole.isPresent()) {
             return List.of(new Drawer(

@@ -80,13 +80,13 @@ public final class GrantRules {
                             + " and key usage " + usage + ".");
                 });
         requireConstraints(terms.constraints(), spec);
-        if (terms.grantee().kind() == Kind.SERVICE
+        if (terms.grantee().named().kind() == Kind.SERVICE
                 && (terms.constraints().sourceArn().isEmpty()
                         || terms.retiring().isEmpty())) {
             throw invalid("A grant to a service must have a SourceArn constraint and a retiring principal.");
         }
-        requireExists(terms.grantee(), exists);
-        terms.retiring().ifPresent(retiring -> requireExists(retiring, exists));
+        requireExists(terms.grantee().named(), exists);
+        terms.retiring().ifPresent(retiring -> requireExists(retiring.named(), exists));
     }
 
     private static void requireConstraints(GrantConstraints constraints, KeySpec spec) {
@@ -160,7 +160,7 @@ public final class GrantRules {
         return context.map(FoldedContext::of);
     }
 
-    /** What policies may ask about the terms of CreateGrant (developer guide, "Condition keys for AWS KMS"). */
+    /** What policies may ask about the terms of a grant (developer guide, "Condition keys for AWS KMS"): ARNs, as it was asked for. */
     public static ConditionKeys keys(GrantTerms terms) {
         return name -> switch (name) {
             case "kms:grantoperations" ->
@@ -168,9 +168,9 @@ public final class GrantRules {
                         .map(GrantOperation::wireName)
                         .sorted()
                         .toList();
-            case "kms:granteeprincipal" -> List.of(terms.grantee().arn());
+            case "kms:granteeprincipal" -> List.of(terms.grantee().named().arn());
             case "kms:retiringprincipal" ->
-                terms.retiring().map(Principal::arn).map(List::of).orElse(List.of());
+                terms.retiring().map(party -> List.of(party.named().arn())).orElse(List.of());
             case "kms:grantconstrainttype" -> terms.constraints().types();
             // It is for an AWS service that acts for a user, and none does here.
             case "kms:grantisforawsresource" -> List.of("false");

@@ -49,7 +49,7 @@ final class GrantListing {
         return new Plan.Ask<>(
                 new GrantCommand.ListGrants(context.authority(found), id, grantee, page),
                 reply -> ListGrantsResponse.builder()
-                        .grants(reply.grants().stream().map(GrantView::entry).toList())
+                        .grants(GrantView.entries(reply))
                         .truncated(reply.truncated())
                         .nextMarker(next(reply, last(reply).map(GrantRecord::id), list))
                         .build());
@@ -65,7 +65,7 @@ final class GrantListing {
         return new Plan.Ask<>(
                 new GrantCommand.ListRetirableGrants(context.scope(), retiring, context.authority(), page),
                 reply -> ListRetirableGrantsResponse.builder()
-                        .grants(reply.grants().stream().map(GrantView::entry).toList())
+                        .grants(GrantView.entries(reply))
                         .truncated(reply.truncated())
                         .nextMarker(next(reply, last(reply).map(Reply.GrantPage::place), list))
                         .build());

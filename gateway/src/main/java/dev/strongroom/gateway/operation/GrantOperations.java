@@ -5,6 +5,7 @@ import dev.strongroom.api.KmsException;
 import dev.strongroom.api.Operation;
 import dev.strongroom.gateway.authz.ConditionKeys;
 import dev.strongroom.gateway.authz.Grant;
+import dev.strongroom.gateway.authz.GrantParty;
 import dev.strongroom.gateway.authz.GrantRules;
 import dev.strongroom.gateway.authz.Principal;
 import dev.strongroom.hsm.protocol.Freshness;
@@ -83,6 +84,7 @@ final class GrantOperations {
                 .map(retiring -> List.of(terms.grantee(), retiring))
                 .orElse(List.of(terms.grantee()))
                 .stream()
+                .map(GrantParty::named)
                 .filter(principal -> principal.kind() != Principal.Kind.SERVICE)
                 .map(GrantView::whoMustExist)
                 .toList();
@@ -105,7 +107,8 @@ final class GrantOperations {
                         context.ids().commandId(),
                         context.authority(found),
                         context.ids().grantId(),
-                        terms.record(),
+                        // If one of them goes before it is made, it means somebody who is gone.
+                        terms.meaning(context.principals()::id).record(),
                         context.scope().accountId()),
                 created -> CreateGrantResponse.builder()
                         .grantId(created.grant().id())

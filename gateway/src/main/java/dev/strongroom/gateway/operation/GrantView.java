@@ -7,8 +7,11 @@ import dev.strongroom.gateway.authz.GrantOperation;
 import dev.strongroom.gateway.authz.GrantTerms;
 import dev.strongroom.gateway.authz.Principal;
 import dev.strongroom.hsm.protocol.GrantRecord;
+import dev.strongroom.hsm.protocol.Reply;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.kms.model.CreateGrantRequest;
@@ -72,7 +75,11 @@ final class GrantView {
         return parts[5].startsWith("federated-user/") ? "arn:aws:iam::" + parts[4] + ":root" : principal.arn();
     }
 
-    static GrantListEntry entry(GrantRecord grant) {
+    static List<GrantListEntry> entries(Reply.GrantPage page) {
+        return page.grants().stream().map(grant -> entry(grant, page.gone())).toList();
+    }
+
+    private static GrantListEntry entry(GrantRecord grant, Set<String> gone) {
         var terms = grant.terms();
         var entry = GrantListEntry.builder()
                 .keyId(KeyChecks.arn(grant.key()))
@@ -83,22 +90,27 @@ final class GrantView {
                 .operationsWithStrings(terms.operations())
                 .constraints(constraints(terms.constraints()));
         if (isService(terms.grantee())) {
-            entry.granteeServicePrincipal(terms.grantee());
+            entry.granteeServicePrincipal(terms.grantee().name());
         } else {
-            entry.granteePrincipal(terms.grantee());
+            entry.granteePrincipal(shown(terms.grantee(), gone));
         }
         terms.retiring().ifPresent(retiring -> {
             if (isService(retiring)) {
-                entry.retiringServicePrincipal(retiring);
+                entry.retiringServicePrincipal(retiring.name());
             } else {
-                entry.retiringPrincipal(retiring);
+                entry.retiringPrincipal(shown(retiring, gone));
             }
         });
         return entry.build();
     }
 
-    private static boolean isService(String principal) {
-        return !principal.startsWith("arn:");
+    private static boolean isService(GrantRecord.Party party) {
+        return !party.name().startsWith("arn:");
+    }
+
+    /** Who is gone is shown by unique id. */
+    private static String shown(GrantRecord.Party party, Set<String> gone) {
+        return gone.contains(party.meant()) ? party.meant() : party.name();
     }
 
     private static software.amazon.awssdk.services.kms.model.@Nullable GrantConstraints constraints(

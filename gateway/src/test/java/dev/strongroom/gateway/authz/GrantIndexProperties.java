@@ -67,7 +67,7 @@ class GrantIndexProperties {
         var terms = grant.terms();
         var constraints = terms.constraints();
         var context = request.encryptionContext();
-        return terms.grantee().equals(grantee)
+        return terms.grantee().meant().equals(grantee)
                 && terms.operations().contains(operation)
                 && (constraints.sourceArn().isEmpty()
                         || constraints.sourceArn().equals(request.environment().sourceArn()))

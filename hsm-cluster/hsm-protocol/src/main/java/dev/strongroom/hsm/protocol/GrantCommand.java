@@ -31,7 +31,7 @@ public sealed interface GrantCommand<R extends Reply> extends Command<R> {
      * Some of the grants of a key by which a request could be allowed, at most 16. Never one that is for a resource that
      * the grantee acts for: only services do, and none calls.
      *
-     * @param principals those that the grant may be to, as {@link GrantRecord.Terms#grantee} has them
+     * @param principals those that the grant may be to, by what {@link GrantRecord.Party#meant} gives
      * @param operations what it has to give, all of it
      * @param context the encryption context that its constraints have to allow; empty if they do not matter
      */
@@ -59,7 +59,7 @@ public sealed interface GrantCommand<R extends Reply> extends Command<R> {
      * Grants of a key, in order of their ids.
      *
      * @param grantId only this one
-     * @param grantee only grants to this principal
+     * @param grantee only grants to whoever has this name now
      */
     record ListGrants(Authority authority, Optional<String> grantId, Optional<String> grantee, Page page)
             implements GrantCommand<Reply.GrantPage> {
@@ -70,7 +70,7 @@ public sealed interface GrantCommand<R extends Reply> extends Command<R> {
     }
 
     /**
-     * Grants that a principal may retire, on all keys of an account in a Region, in order of {@link Reply.GrantPage#place}.
+     * Grants that whoever has a name now may retire, on all keys of an account in a Region, in order of {@link Reply.GrantPage#place}.
      *
      * @param authority what the decision rested on
      */

@@ -15,17 +15,47 @@ import java.util.Optional;
 public record GrantRecord(Stamp stamp, KeyName key, String id, Terms terms, String issuingAccount, Instant created) {
 
     /**
-     * What is granted to whom. Principals are ARNs, that of its root for an account, or the name of a service.
+     * What is granted to whom.
      *
      * @param retiring who may end it besides
      * @param operations as the KMS API calls them, ascending, each once
      * @param name empty if none was given
      */
     public record Terms(
-            String grantee, Optional<String> retiring, List<String> operations, Constraints constraints, String name) {
+            Party grantee, Optional<Party> retiring, List<String> operations, Constraints constraints, String name) {
 
         public Terms {
             operations = List.copyOf(operations);
+        }
+
+        /** For whoever has those names. */
+        public Terms(
+                String grantee,
+                Optional<String> retiring,
+                List<String> operations,
+                Constraints constraints,
+                String name) {
+            this(Party.of(grantee), retiring.map(Party::of), operations, constraints, name);
+        }
+    }
+
+    /**
+     * Somebody whom a grant names.
+     *
+     * @param name an ARN, that of its root for an account, or the name of a service
+     * @param uniqueId of the user, role or session that had the ARN when the grant was made; the grant means it and nobody
+     *     else who comes to have the ARN
+     */
+    public record Party(String name, Optional<String> uniqueId) {
+
+        /** Whoever has that name. */
+        public static Party of(String name) {
+            return new Party(name, Optional.empty());
+        }
+
+        /** What a caller has to be called to be meant. */
+        public String meant() {
+            return uniqueId.orElse(name);
         }
     }
 

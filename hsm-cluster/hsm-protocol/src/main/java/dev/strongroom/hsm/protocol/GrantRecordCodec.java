@@ -11,6 +11,7 @@ import static dev.strongroom.hsm.protocol.ValueWriter.wire;
 import dev.strongroom.hsm.protocol.wire.Wire;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,11 +57,13 @@ final class GrantRecordCodec {
                 .addAllGrants(encode(reply.grants()))
                 .setTruncated(reply.truncated())
                 .setIndex(reply.index())
+                .addAllGone(reply.gone().stream().sorted().toList())
                 .build();
     }
 
     static Reply grantPage(Wire.GrantPage wire) throws MalformedFrameException {
-        return new Reply.GrantPage(decode(wire.getGrantsList()), wire.getTruncated(), wire.getIndex());
+        return new Reply.GrantPage(
+                decode(wire.getGrantsList()), wire.getTruncated(), wire.getIndex(), new HashSet<>(wire.getGoneList()));
     }
 
     static Wire.CreatedGrant write(Reply.CreatedGrant reply) {
@@ -92,11 +95,13 @@ final class GrantRecordCodec {
         terms.constraints().contextSubset().map(GrantRecordCodec::pairs).ifPresent(constraints::setContextSubset);
         terms.constraints().sourceArn().ifPresent(constraints::setSourceArn);
         var wire = Wire.GrantTerms.newBuilder()
-                .setGrantee(terms.grantee())
+                .setGrantee(terms.grantee().name())
                 .addAllOperations(terms.operations())
                 .setConstraints(constraints)
                 .setName(terms.name());
-        terms.retiring().ifPresent(wire::setRetiring);
+        terms.grantee().uniqueId().ifPresent(wire::setGranteeId);
+        terms.retiring().map(GrantRecord.Party::name).ifPresent(wire::setRetiring);
+        terms.retiring().flatMap(GrantRecord.Party::uniqueId).ifPresent(wire::setRetiringId);
         return wire.build();
     }
 
@@ -104,14 +109,27 @@ final class GrantRecordCodec {
         var terms = known(present(isSet, wire));
         var constraints = known(present(terms.hasConstraints(), terms.getConstraints()));
         return new GrantRecord.Terms(
-                terms.getGrantee(),
-                terms.hasRetiring() ? Optional.of(terms.getRetiring()) : Optional.empty(),
+                new GrantRecord.Party(
+                        terms.getGrantee(),
+                        terms.hasGranteeId() ? Optional.of(terms.getGranteeId()) : Optional.empty()),
+                retiring(terms),
                 terms.getOperationsList(),
                 new GrantRecord.Constraints(
                         pairs(constraints.hasContextEquals(), constraints.getContextEquals()),
                         pairs(constraints.hasContextSubset(), constraints.getContextSubset()),
                         constraints.hasSourceArn() ? Optional.of(constraints.getSourceArn()) : Optional.empty()),
                 terms.getName());
+    }
+
+    private static Optional<GrantRecord.Party> retiring(Wire.GrantTerms terms) throws MalformedFrameException {
+        if (!terms.hasRetiring() && terms.hasRetiringId()) {
+            throw MalformedFrameException.broken("the unique id of nobody");
+        }
+        return terms.hasRetiring()
+                ? Optional.of(new GrantRecord.Party(
+                        terms.getRetiring(),
+                        terms.hasRetiringId() ? Optional.of(terms.getRetiringId()) : Optional.empty()))
+                : Optional.empty();
     }
 
     /** In order, so that equal contexts give equal bytes. */

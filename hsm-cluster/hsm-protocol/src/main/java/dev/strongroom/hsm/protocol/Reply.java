@@ -286,11 +286,16 @@ public sealed interface Reply {
         }
     }
 
-    /** As {@link KeyPage}. */
-    record GrantPage(List<GrantRecord> grants, boolean truncated, long index) implements Reply {
+    /**
+     * As {@link KeyPage}.
+     *
+     * @param gone the unique ids in the grants that nobody has any more
+     */
+    record GrantPage(List<GrantRecord> grants, boolean truncated, long index, Set<String> gone) implements Reply {
 
         public GrantPage {
             grants = List.copyOf(grants);
+            gone = Set.copyOf(gone);
         }
 
         /** Where a grant stands among those of many keys. */

@@ -16,9 +16,12 @@ import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Reply;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Looking at grants. Those of a key whose deletion date has passed are not there. */
@@ -92,8 +95,8 @@ final class GrantReads {
                     .map(id -> index.grants().find(key.name(), id).filter(stored -> id.compareTo(after) > 0).stream())
                     .orElseGet(() -> index.grants().of(key.name(), after));
             return command.grantee()
-                    .map(grantee -> grants.filter(
-                            stored -> stored.content().grant().terms().grantee().equals(grantee)))
+                    .map(name -> grants.filter(isMeant(
+                            index, name, stored -> Optional.of(terms(stored).grantee()))))
                     .orElse(grants);
         });
     }
@@ -106,9 +109,35 @@ final class GrantReads {
             return index.grants()
                     .retirable(
                             command.scope(), command.retiring(), command.page().after())
+                    .filter(isMeant(
+                            index, command.retiring(), stored -> terms(stored).retiring()))
                     .filter(stored ->
                             keys.live(index, stored.content().grant().key()).isPresent());
         });
+    }
+
+    private static GrantRecord.Terms terms(Stored<Content.Grant> stored) {
+        return stored.content().grant().terms();
+    }
+
+    /** Whether a grant means who has {@code name} now, be it because it means whoever has it. */
+    private static Predicate<Stored<Content.Grant>> isMeant(
+            VaultIndex index, String name, Function<Stored<Content.Grant>, Optional<GrantRecord.Party>> named) {
+        var id = IdentityReads.uniqueId(index, name);
+        return stored -> named.apply(stored)
+                .filter(party -> party.name().equals(name)
+                        && (party.uniqueId().isEmpty() || party.uniqueId().equals(id)))
+                .isPresent();
+    }
+
+    /** The unique ids in some grants that nobody has any more. */
+    private static Set<String> gone(VaultIndex index, List<GrantRecord> grants) {
+        return grants.stream()
+                .flatMap(grant -> Stream.concat(Stream.of(grant.terms().grantee()), grant.terms().retiring().stream()))
+                .filter(party -> party.uniqueId().isPresent()
+                        && !party.uniqueId().equals(IdentityReads.uniqueId(index, party.name())))
+                .map(GrantRecord.Party::meant)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private <R> CompletionStage<R> read(Freshness freshness, Function<VaultIndex, R> answer) {
@@ -127,8 +156,9 @@ final class GrantReads {
                             .limit(page.limit() + 1L)
                             .map(stored -> stored.content().grant())
                             .toList();
+                    var shown = KeyReads.cut(grants, page);
                     return new Reply.GrantPage(
-                            KeyReads.cut(grants, page), grants.size() > page.limit(), index.appliedIndex());
+                            shown, grants.size() > page.limit(), index.appliedIndex(), gone(index, shown));
                 }));
     }
 }

@@ -27,8 +27,8 @@ public final class GrantForm {
     /** Refuses what no grant can look like. */
     public static void require(String id, GrantRecord.Terms terms) {
         require(ID.matcher(id).matches(), "the id of a grant has 64 hexadecimal digits");
-        requireLength(terms.grantee(), 1, MAX_PRINCIPAL);
-        terms.retiring().ifPresent(principal -> requireLength(principal, 1, MAX_PRINCIPAL));
+        requireParty(terms.grantee());
+        terms.retiring().ifPresent(GrantForm::requireParty);
         var operations = terms.operations();
         require(!operations.isEmpty() && operations.size() <= MAX_OPERATIONS, "a grant has 1 to 32 operations");
         for (int i = 0; i < operations.size(); i++) {
@@ -41,6 +41,11 @@ public final class GrantForm {
         terms.constraints().contextEquals().ifPresent(GrantForm::requirePairs);
         terms.constraints().contextSubset().ifPresent(GrantForm::requirePairs);
         terms.constraints().sourceArn().ifPresent(arn -> requireLength(arn, 1, MAX_SOURCE));
+    }
+
+    private static void requireParty(GrantRecord.Party party) {
+        requireLength(party.name(), 1, MAX_PRINCIPAL);
+        party.uniqueId().ifPresent(IdentityRules::requireMeant);
     }
 
     private static void requirePairs(Map<String, String> pairs) {

@@ -17,12 +17,14 @@ final class GrantCodec {
         var message = RecordWire.Grant.newBuilder()
                 .setKey(ContentCodec.name(grant.key()))
                 .setId(grant.id())
-                .setGrantee(terms.grantee())
+                .setGrantee(terms.grantee().name())
                 .addAllOperations(terms.operations())
                 .setName(terms.name())
                 .setIssuingAccount(grant.issuingAccount())
                 .setCreated(ContentCodec.time(grant.created()));
-        terms.retiring().ifPresent(message::setRetiring);
+        terms.grantee().uniqueId().ifPresent(message::setGranteeId);
+        terms.retiring().map(GrantRecord.Party::name).ifPresent(message::setRetiring);
+        terms.retiring().flatMap(GrantRecord.Party::uniqueId).ifPresent(message::setRetiringId);
         terms.constraints().contextEquals().map(GrantCodec::pairs).ifPresent(message::setContextEquals);
         terms.constraints().contextSubset().map(GrantCodec::pairs).ifPresent(message::setContextSubset);
         terms.constraints().sourceArn().ifPresent(message::setSourceArn);
@@ -35,8 +37,12 @@ final class GrantCodec {
                 m.hasContextSubset() ? Optional.of(pairs(m.getContextSubset())) : Optional.empty(),
                 m.hasSourceArn() ? Optional.of(m.getSourceArn()) : Optional.empty());
         var terms = new GrantRecord.Terms(
-                m.getGrantee(),
-                m.hasRetiring() ? Optional.of(m.getRetiring()) : Optional.empty(),
+                new GrantRecord.Party(
+                        m.getGrantee(), m.hasGranteeId() ? Optional.of(m.getGranteeId()) : Optional.empty()),
+                m.hasRetiring()
+                        ? Optional.of(new GrantRecord.Party(
+                                m.getRetiring(), m.hasRetiringId() ? Optional.of(m.getRetiringId()) : Optional.empty()))
+                        : Optional.empty(),
                 // The same few words in every grant.
                 m.getOperationsList().stream().map(String::intern).toList(),
                 constraints,

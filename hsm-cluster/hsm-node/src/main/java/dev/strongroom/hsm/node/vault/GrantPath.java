@@ -33,7 +33,8 @@ final class GrantPath {
             path.add(terms.name());
             path.add(grant.issuingAccount());
             path.add(terms.grantee());
-            path.add(terms.retiring());
+            path.add(terms.retiring().isPresent() ? 1 : 0);
+            terms.retiring().ifPresent(path::add);
             path.add(terms.operations().size());
             terms.operations().stream().sorted().forEach(path::add);
             path.addPairs(terms.constraints().contextEquals());
@@ -49,6 +50,12 @@ final class GrantPath {
 
     private void add(int count) {
         parts.add(ByteBuffer.allocate(Integer.BYTES).putInt(count).array());
+    }
+
+    /** By both its names: the same request in the name of somebody who is gone is another. */
+    private void add(GrantRecord.Party party) {
+        add(party.name());
+        add(party.uniqueId());
     }
 
     private void add(Optional<String> text) {

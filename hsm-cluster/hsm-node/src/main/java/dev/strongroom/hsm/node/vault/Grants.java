@@ -45,7 +45,10 @@ public final class Grants {
         return of(key).after(after);
     }
 
-    /** Grants of a scope that {@code principal} may retire and whose {@link Reply.GrantPage#place} is above {@code after}. */
+    /**
+     * Grants of a scope that somebody of that ARN, now or formerly, may retire and whose {@link Reply.GrantPage#place} is above
+     * {@code after}.
+     */
     public Stream<Stored<Content.Grant>> retirable(Scope scope, String principal, String after) {
         var found = byRetiring.get(new Retiring(scope, principal));
         return found == null ? Stream.empty() : found.tailMap(after, false).values().stream();
@@ -90,9 +93,9 @@ public final class Grants {
         byKey.computeIfAbsent(grant.key(), key -> new KeyGrants()).put(stored);
         grant.terms()
                 .retiring()
-                .ifPresent(principal -> byRetiring
+                .ifPresent(party -> byRetiring
                         .computeIfAbsent(
-                                new Retiring(grant.key().scope(), principal), made -> new ConcurrentSkipListMap<>())
+                                new Retiring(grant.key().scope(), party.name()), made -> new ConcurrentSkipListMap<>())
                         .put(Reply.GrantPage.place(grant), stored));
     }
 
@@ -104,8 +107,8 @@ public final class Grants {
         }
         grant.terms()
                 .retiring()
-                .ifPresent(principal -> byRetiring.computeIfPresent(
-                        new Retiring(grant.key().scope(), principal), (retiring, present) -> {
+                .ifPresent(party -> byRetiring.computeIfPresent(
+                        new Retiring(grant.key().scope(), party.name()), (retiring, present) -> {
                             present.remove(Reply.GrantPage.place(grant));
                             return present.isEmpty() ? null : present;
                         }));

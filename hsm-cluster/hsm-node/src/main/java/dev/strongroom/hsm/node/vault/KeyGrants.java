@@ -131,7 +131,7 @@ final class KeyGrants {
     }
 
     private Drawer emptiest(GrantRecord grant, Optional<FoldedPairs> whole, Optional<FoldedPairs> subset) {
-        var grantee = grant.terms().grantee();
+        var grantee = grant.terms().grantee().meant();
         if (whole.isPresent()) {
             return new Drawer(grantee, new Sign.Whole(whole.get().pairs()));
         }

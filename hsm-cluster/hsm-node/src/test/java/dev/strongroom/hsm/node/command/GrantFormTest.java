@@ -57,6 +57,15 @@ class GrantFormTest {
                                 key,
                                 newId(),
                                 new GrantRecord.Terms(READER, Optional.of(""), List.of("Decrypt"), FREE, "")),
+                        creation(
+                                key,
+                                newId(),
+                                new GrantRecord.Terms(
+                                        new GrantRecord.Party(READER, Optional.of("somebody")),
+                                        Optional.empty(),
+                                        List.of("Decrypt"),
+                                        FREE,
+                                        "")),
                         creation(key, newId(), terms(READER, "", exactly(pairs))),
                         creation(key, newId(), terms(READER, "", holding(Map.of("", "v")))),
                         creation(key, newId(), terms(READER, "", holding(Map.of("k", "v".repeat(385))))),

@@ -141,6 +141,9 @@ class GrantsTest {
                 terms(WRITER, "one", FREE),
                 terms(READER, "one", holding(Map.of())),
                 terms(READER, "one", exactly(Map.of("a", "b"))),
+                meaning(Optional.of("AROAIOSFODNN7EXAMPLE"), Optional.empty()),
+                meaning(Optional.of("AROAIOSFODNN7EXAMPLF"), Optional.empty()),
+                meaning(Optional.empty(), Optional.of("AROAIOSFODNN7EXAMPLE")),
                 new GrantRecord.Terms(READER, Optional.empty(), List.of("Decrypt", "Encrypt"), FREE, "one"),
                 new GrantRecord.Terms(READER, Optional.of(RETIRER), List.of("Decrypt"), FREE, "one"))) {
             assertNotEquals(
@@ -155,6 +158,15 @@ class GrantsTest {
                         .grant()
                         .id(),
                 "on another key");
+    }
+
+    private static GrantRecord.Terms meaning(Optional<String> grantee, Optional<String> retiring) {
+        return new GrantRecord.Terms(
+                new GrantRecord.Party(READER, grantee),
+                Optional.of(new GrantRecord.Party(RETIRER, retiring)),
+                List.of("Decrypt", "Encrypt"),
+                FREE,
+                "one");
     }
 
     @Test

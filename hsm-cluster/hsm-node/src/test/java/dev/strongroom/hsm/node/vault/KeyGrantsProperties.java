@@ -75,7 +75,7 @@ class KeyGrantsProperties {
 
     private static boolean gives(Stored<Content.Grant> stored, List<String> grantees, List<String> operations) {
         var terms = stored.content().grant().terms();
-        return grantees.contains(terms.grantee())
+        return grantees.contains(terms.grantee().meant())
                 && terms.operations().containsAll(operations)
                 && terms.constraints().sourceArn().isEmpty();
     }

@@ -112,8 +112,9 @@ final class SampleContents {
                 KEY,
                 GRANT_ID,
                 new GrantRecord.Terms(
-                        "arn:aws:iam::111122223333:role/reader",
-                        Optional.of("arn:aws:iam::111122223333:root"),
+                        new GrantRecord.Party(
+                                "arn:aws:iam::111122223333:role/reader", Optional.of("AROAIOSFODNN7EXAMPLE")),
+                        Optional.of(GrantRecord.Party.of("arn:aws:iam::111122223333:root")),
                         List.of("Decrypt", "Encrypt"),
                         new GrantRecord.Constraints(
                                 Optional.empty(), Optional.of(Map.of("volume", "vol-1")), Optional.empty()),
