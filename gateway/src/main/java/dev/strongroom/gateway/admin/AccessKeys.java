@@ -36,6 +36,13 @@ final class AccessKeys {
         var command =
                 new IdentityCommand.CreateAccessKey(book.newCommandId(), id, request.account(), holderArn, secret);
         return book.call(command, "The access key of " + holderArn)
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
+                        IdentityBook.cause(failure) instanceof AdminRefusal no
+                                        && no.code().equals(AdminRefusal.LIMIT)
+                                ? AdminRefusal.limit(
+                                        holderArn + " has two access keys, the most there may be. Delete one"
+                                                + " first: access-key list shows them, access-key delete removes one.")
+                                : failure))
                 .thenCompose(done -> book.find(name(id)))
                 .thenApply(made -> {
                     var json = IdentityJson.of(made).put("secretAccessKey", shown);

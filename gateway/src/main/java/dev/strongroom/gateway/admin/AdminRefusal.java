@@ -6,6 +6,8 @@ import dev.strongroom.hsm.protocol.Refused;
 /** An expected no, in IAM's words where IAM has some. */
 public final class AdminRefusal extends RuntimeException {
 
+    static final String LIMIT = "LimitExceeded";
+
     private static final long serialVersionUID = 1L;
     private static final int BAD_REQUEST = 400;
     private static final int FORBIDDEN = 403;
@@ -32,6 +34,10 @@ public final class AdminRefusal extends RuntimeException {
         return new AdminRefusal("AccessDenied", FORBIDDEN, message);
     }
 
+    static AdminRefusal limit(String message) {
+        return new AdminRefusal(LIMIT, CONFLICT, message);
+    }
+
     static AdminRefusal missing(String what) {
         return new AdminRefusal("NoSuchEntity", NOT_FOUND, what + " does not exist.");
     }
@@ -41,8 +47,7 @@ public final class AdminRefusal extends RuntimeException {
         return switch (refused.refusal()) {
             case NOT_FOUND -> missing(refused.detail().isEmpty() ? what : refused.detail());
             case ALREADY_EXISTS -> new AdminRefusal("EntityAlreadyExists", CONFLICT, what + " exists already.");
-            case LIMIT_EXCEEDED ->
-                new AdminRefusal("LimitExceeded", CONFLICT, "The quota is used up: " + refused.detail() + ".");
+            case LIMIT_EXCEEDED -> limit(what + " would be beyond a quota: " + refused.detail() + ".");
             case CONFLICT -> new AdminRefusal("DeleteConflict", CONFLICT, what + ": " + refused.detail() + ".");
             case STALE -> new AdminRefusal("ConcurrentModification", CONFLICT, what + " is being changed. Try again.");
             case MALFORMED -> invalid(what + ": " + refused.detail() + ".");

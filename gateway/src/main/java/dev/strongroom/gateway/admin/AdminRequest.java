@@ -43,7 +43,7 @@ public record AdminRequest(AdminAction action, String account, ObjectNode member
             }
         });
         var account = members.path(AdminParameter.ACCOUNT.member()).asText(usualAccount);
-        if (action != AdminAction.ACCOUNT_LIST && !ACCOUNT.matcher(account).matches()) {
+        if (action != AdminAction.ACCOUNT_LIST && !isAccount(account)) {
             throw AdminRefusal.invalid("An account is twelve digits.");
         }
         var request = new AdminRequest(action, account, members);
@@ -53,6 +53,11 @@ public record AdminRequest(AdminAction action, String account, ObjectNode member
             }
         }
         return request;
+    }
+
+    /** Whether a text is twelve digits. */
+    public static boolean isAccount(String text) {
+        return ACCOUNT.matcher(text).matches();
     }
 
     /** A text that was required. */

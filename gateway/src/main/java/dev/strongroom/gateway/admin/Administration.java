@@ -157,11 +157,7 @@ public final class Administration {
         }
 
         private IdentityRecord.ManagedPolicy policy() {
-            var arn = IdentityArn.of(
-                    IdentityKind.POLICY,
-                    request.account(),
-                    request.optional(AdminParameter.PATH).orElse("/"),
-                    request.text(AdminParameter.NAME));
+            var arn = Names.arn(IdentityKind.POLICY, request);
             return new IdentityRecord.ManagedPolicy(
                     new PolicyRecord(UNSTAMPED, arn, document()), Instant.EPOCH, Instant.EPOCH);
         }

@@ -52,8 +52,13 @@ final class IdentityBook {
                 .thenApply(Reply.FoundIdentity::identity);
     }
 
+    /** All of them; of an account that does not exist there are not none. */
     CompletionStage<List<IdentityRecord>> list(IdentityKind kind, String accountId) {
-        return list(kind, accountId, new Page("", PAGE, 0), new ArrayList<>());
+        return list(kind, accountId, new Page("", PAGE, 0), new ArrayList<>())
+                .thenCompose(found -> found.isEmpty() && kind != IdentityKind.ACCOUNT
+                        ? find(new IdentityName(IdentityKind.ACCOUNT, accountId, ""))
+                                .thenApply(there -> found)
+                        : CompletableFuture.completedFuture(found));
     }
 
     private CompletionStage<List<IdentityRecord>> list(
@@ -116,7 +121,7 @@ final class IdentityBook {
         return cause instanceof Refused refused ? AdminRefusal.of(refused, what) : cause;
     }
 
-    private static Throwable cause(Throwable failure) {
+    static Throwable cause(Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 

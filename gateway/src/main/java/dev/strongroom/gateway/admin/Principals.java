@@ -45,11 +45,7 @@ final class Principals {
                 : Optional.<IdentityRecord.RoleTerms>empty();
         var holder = new HolderRecord(
                 UNSTAMPED,
-                IdentityArn.of(
-                        kind,
-                        request.account(),
-                        request.optional(AdminParameter.PATH).orElse("/"),
-                        request.text(AdminParameter.NAME)),
+                Names.arn(kind, request),
                 credentials.newId(isRole ? "AROA" : "AIDA"),
                 request.map(AdminParameter.TAGS),
                 Map.of());

@@ -2,24 +2,25 @@ package dev.strongroom.gateway.authz;
 
 import dev.strongroom.api.KmsError;
 import dev.strongroom.api.KmsException;
-import java.util.Locale;
 
 /** The policy documents of identities (IAM user guide, "Policies and permissions in IAM"). */
 public final class IdentityPolicy {
 
     /** What a document hangs on, and how many characters it may have, white space not counted (IAM quotas). */
     public enum Use {
-        MANAGED(6_144),
-        USER_INLINE(2_048),
-        GROUP_INLINE(5_120),
-        ROLE_INLINE(10_240),
-        SESSION(2_048),
-        TRUST(2_048);
+        MANAGED(6_144, "A managed policy"),
+        USER_INLINE(2_048, "An inline policy of a user"),
+        GROUP_INLINE(5_120, "An inline policy of a group"),
+        ROLE_INLINE(10_240, "An inline policy of a role"),
+        SESSION(2_048, "A session policy"),
+        TRUST(2_048, "A trust policy");
 
         private final int maxCharacters;
+        private final String words;
 
-        Use(int maxCharacters) {
+        Use(int maxCharacters, String words) {
             this.maxCharacters = maxCharacters;
+            this.words = words;
         }
     }
 
@@ -36,8 +37,7 @@ public final class IdentityPolicy {
         if (text.length() > KeyPolicy.MAX_BYTES || characters(text) > use.maxCharacters) {
             throw KmsException.of(
                     KmsError.LIMIT_EXCEEDED,
-                    "A policy of the kind " + use.name().toLowerCase(Locale.ROOT) + " may have " + use.maxCharacters
-                            + " characters beside white space.");
+                    use.words + " may have " + use.maxCharacters + " characters beside white space.");
         }
         return PolicyParser.parse(text, use == Use.TRUST ? PolicyParser.Grammar.TRUST : PolicyParser.Grammar.IDENTITY);
     }

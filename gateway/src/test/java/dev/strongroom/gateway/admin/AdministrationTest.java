@@ -295,11 +295,54 @@ class AdministrationTest {
         assertFalse(no.text().isEmpty());
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "{'kind':'user','verb':'create','name':'a b'} | 'a b' is no name of a user: it has 1 to 64 letters, digits and characters of _+=,.@-",
+                "{'kind':'role','verb':'create','name':'a/b','trustPolicy':'$TRUST'} | 'a/b' is no name of a role: it has 1 to 64 letters, digits and characters of _+=,.@-",
+                "{'kind':'policy','verb':'create','name':'ä','document':'$POLICY'} | 'ä' is no name of a policy: it has 1 to 128 letters, digits and characters of _+=,.@-",
+                "{'kind':'user','verb':'create','name':'a','path':'apps'} | 'apps' is no path: it begins and ends with a slash, such as /apps/, and has up to 512 characters without spaces.",
+                "{'kind':'policy','verb':'create','name':'a','path':'/apps','document':'$POLICY'} | '/apps' is no path: it begins and ends with a slash, such as /apps/, and has up to 512 characters without spaces.",
+                "{'kind':'user','verb':'list','account':'999999999999'} | The account 999999999999 does not exist.",
+                "{'kind':'role','verb':'list','account':'999999999999'} | The account 999999999999 does not exist.",
+                "{'kind':'policy','verb':'list','account':'999999999999'} | The account 999999999999 does not exist.",
+                "{'kind':'access-key','verb':'list','account':'999999999999'} | The account 999999999999 does not exist.",
+                "{'kind':'oidc-provider','verb':'list','account':'999999999999'} | The account 999999999999 does not exist."
+            })
+    void aRefusalSaysWhatIsWrong(String request, String text) {
+        assertEquals(text, refused(request).text());
+    }
+
+    @Test
+    void whoHasTwoAccessKeysDeletesOneFirst() {
+        var unused = done("{'kind':'user','verb':'create','name':'twokeys'}");
+        var first = done("{'kind':'access-key','verb':'create','user':'twokeys'}");
+        var second = done("{'kind':'access-key','verb':'create','user':'twokeys'}");
+        assertNotEquals(first, second);
+        var id = first.at("/accessKey/accessKeyId").asText();
+        for (var request : List.of(
+                "{'kind':'access-key','verb':'create','user':'twokeys'}",
+                "{'kind':'access-key','verb':'rotate','accessKeyId':'" + id + "'}")) {
+            assertEquals(
+                    "arn:aws:iam::111122223333:user/twokeys has two access keys, the most there may be. Delete one first:"
+                            + " access-key list shows them, access-key delete removes one.",
+                    refused(request).text());
+        }
+        assertEquals(
+                "Active",
+                done("{'kind':'access-key','verb':'list','user':'twokeys'}")
+                        .at("/accessKeys/0/status")
+                        .asText());
+    }
+
     @Test
     void aPolicyThatIsTooLongIsRefusedBeforeItIsSent() {
         var long2 = POLICY.replace("'*'}", "'" + "a".repeat(7_000) + "'}");
         var no = refused("{'kind':'policy','verb':'create','name':'Long','document':'" + escaped(long2) + "'}");
         assertEquals("LimitExceeded", no.code());
+        assertEquals("A managed policy may have 6144 characters beside white space.", no.text());
     }
 
     @Test

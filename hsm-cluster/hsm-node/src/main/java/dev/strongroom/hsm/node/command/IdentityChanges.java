@@ -82,8 +82,9 @@ final class IdentityChanges {
                 throw reads.missing(index, name);
             }
             int count = index.identities().count(name.kind(), name.accountId());
-            if (count >= IdentityRules.most(name.kind())) {
-                throw new Refused(Refusal.LIMIT_EXCEEDED, Integer.toString(count));
+            int most = IdentityRules.most(name.kind());
+            if (count >= most) {
+                throw new Refused(Refusal.LIMIT_EXCEEDED, count + " of its kind in the account, of at most " + most);
             }
             var writes = new ArrayList<Write>();
             if (name.kind() != IdentityKind.ACCOUNT) {
@@ -223,7 +224,8 @@ final class IdentityChanges {
                     .accessKeysOf(command.accountId(), command.principalArn())
                     .size();
             if (count >= IdentityRules.MAX_ACCESS_KEYS) {
-                throw new Refused(Refusal.LIMIT_EXCEEDED, Integer.toString(count));
+                throw new Refused(
+                        Refusal.LIMIT_EXCEEDED, count + " access keys, of at most " + IdentityRules.MAX_ACCESS_KEYS);
             }
             writes.add(vault.sealer().create(accessKey(command), command.commandId()));
             return Optional.of(writes);
