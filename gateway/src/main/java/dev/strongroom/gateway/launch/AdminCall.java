@@ -12,6 +12,7 @@ import dev.strongroom.gateway.sigv4.RequestSigner;
 import dev.strongroom.hsm.protocol.Hsm;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -34,6 +35,8 @@ final class AdminCall implements Runnable {
     static final String CONFIG = "--config";
     static final String ENDPOINT = "--endpoint";
     static final String PREFIX = "STRONGROOM_ADMIN_";
+
+    private static final String ENVIRONMENT = "AWS_ENDPOINT_URL_KMS";
 
     private static final String SERVICE = "strongroom";
     private static final String USUAL_REGION = "us-east-1";
@@ -61,16 +64,24 @@ final class AdminCall implements Runnable {
         String config = parsed.matchedOptionValue(CONFIG, null);
         String named = parsed.matchedOptionValue(ENDPOINT, null);
         if (config != null && named != null) {
-            throw new LaunchException("say --config or --endpoint, not both");
+            throw new UsageException("say --config or --endpoint, not both");
         }
-        var endpoint = named != null ? named : System.getenv("AWS_ENDPOINT_URL_KMS");
+        requireAccount(request);
+        var endpoint = named != null ? named : System.getenv(ENVIRONMENT);
         if (config == null && endpoint == null) {
-            throw new LaunchException("say --config FILE for a cluster, or --endpoint URL for a gateway or dev");
+            throw new UsageException("say --config FILE for a cluster, or --endpoint URL for a gateway or dev");
         }
         var answer = config != null ? viaNodes(Path.of(config), request) : viaGateway(endpoint, request);
         var screen = spec.commandLine().getOut();
         screen.println(answer.toPrettyString());
         screen.flush();
+    }
+
+    private static void requireAccount(ObjectNode request) {
+        var account = request.path(AdminParameter.ACCOUNT.member());
+        if (!account.isMissingNode() && !AdminRequest.isAccount(account.asText())) {
+            throw new UsageException("'" + account.asText() + "' is no account: an account is twelve digits");
+        }
     }
 
     private ObjectNode request(ParseResult parsed) {
@@ -153,7 +164,7 @@ final class AdminCall implements Runnable {
     }
 
     private static JsonNode viaGateway(String endpoint, ObjectNode json) {
-        var target = URI.create(endpoint.replaceAll("/+$", "") + "/admin/v1");
+        var target = target(endpoint);
         var region = Optional.ofNullable(System.getenv("AWS_REGION")).orElse(USUAL_REGION);
         var credentials = new RequestSigner.Credentials(
                 variable("AWS_ACCESS_KEY_ID"),
@@ -180,6 +191,19 @@ final class AdminCall implements Runnable {
             Thread.currentThread().interrupt();
             throw new LaunchException("interrupted");
         }
+    }
+
+    private static URI target(String endpoint) {
+        try {
+            var target = new URI(endpoint.replaceAll("/+$", "") + "/admin/v1");
+            if (target.getHost() != null && List.of("http", "https").contains(target.getScheme())) {
+                return target;
+            }
+        } catch (URISyntaxException e) {
+            // Told below, as everything else that is no address.
+        }
+        throw new UsageException("'" + endpoint + "' is no address of a gateway: write " + ENDPOINT + " or "
+                + ENVIRONMENT + " as http://127.0.0.1:8400");
     }
 
     private static JsonNode read(HttpResponse<byte[]> answer, String endpoint) throws IOException {

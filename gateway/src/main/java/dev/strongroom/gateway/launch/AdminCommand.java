@@ -9,7 +9,6 @@ import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
-import picocli.CommandLine.ParameterException;
 
 /** {@code strongroom admin KIND VERB}, made from the table of {@link AdminAction}. */
 final class AdminCommand {
@@ -124,7 +123,7 @@ final class AdminCommand {
 
         @Override
         public void run() {
-            throw new ParameterException(spec.commandLine(), "Missing command");
+            throw new MissingCommandException(spec);
         }
     }
 }

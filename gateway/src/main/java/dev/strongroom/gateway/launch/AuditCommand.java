@@ -2,7 +2,6 @@ package dev.strongroom.gateway.launch;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code strongroom hsm audit}. */
@@ -10,6 +9,8 @@ import picocli.CommandLine.Spec;
         name = "audit",
         description = "Looks at the audit trails of nodes, from their files alone.",
         mixinStandardHelpOptions = true,
+        exitCodeListHeading = ExitCodes.HEADING,
+        exitCodeList = {ExitCodes.ON_DONE, ExitCodes.ON_REFUSED, ExitCodes.ON_USAGE},
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {AuditVerifyCommand.class, AuditShowCommand.class})
 final class AuditCommand implements Runnable {
@@ -19,6 +20,6 @@ final class AuditCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing command");
+        throw new MissingCommandException(spec);
     }
 }

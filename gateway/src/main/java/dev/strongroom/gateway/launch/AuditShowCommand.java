@@ -12,7 +12,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "show",
         description = "Prints the records of a trail in their order, one line of JSON each. Checks nothing.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        exitCodeListHeading = ExitCodes.HEADING,
+        exitCodeList = {ExitCodes.ON_DONE, ExitCodes.ON_REFUSED, ExitCodes.ON_USAGE})
 final class AuditShowCommand implements Runnable {
 
     @Spec

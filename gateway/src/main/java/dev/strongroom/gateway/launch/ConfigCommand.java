@@ -5,7 +5,6 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -25,7 +24,7 @@ final class ConfigCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing command");
+        throw new MissingCommandException(spec);
     }
 
     /** Which configuration a file is. */
@@ -50,10 +49,10 @@ final class ConfigCommand implements Runnable {
         @Spec
         private CommandSpec spec;
 
-        @Parameters(index = "0", description = "gateway, node or admin")
+        @Parameters(index = "0", paramLabel = "KIND", description = "gateway, node or admin")
         private Kind kind = Kind.gateway;
 
-        @Parameters(index = "1", description = "The file.")
+        @Parameters(index = "1", paramLabel = "FILE", description = "The file.")
         private Path file = Path.of("");
 
         @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides a key.")

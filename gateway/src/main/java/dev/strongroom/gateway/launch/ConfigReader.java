@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -20,9 +21,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +54,7 @@ final class ConfigReader {
      * @param prefix of environment variables, such as {@code STRONGROOM_NODE_}
      * @param settings {@code key=value} from the command line, the key with dots
      * @throws LaunchException if it cannot be read, has an unknown key, or lacks one that is needed
+     * @throws UsageException if that is so of a setting
      */
     static <T> T read(Class<T> type, Path file, String prefix, Map<String, String> environment, List<String> settings) {
         var tree = parse(file);
@@ -66,19 +70,41 @@ final class ConfigReader {
                 set(tree, key, value, name);
             }
         });
-        for (var setting : settings) {
-            int equals = setting.indexOf('=');
-            if (equals < 1) {
-                throw new LaunchException(
-                        "--set " + setting + ": write it as key=value, such as --set listen=127.0.0.1:8400");
-            }
-            set(tree, setting.substring(0, equals), setting.substring(equals + 1), "--set " + setting);
-        }
+        settings.forEach(setting -> apply(setting, tree, keys.values()));
         try {
             return readingPathsFrom(file.toAbsolutePath().getParent()).treeToValue(tree, type);
         } catch (JsonProcessingException e) {
+            var said = e instanceof JsonMappingException mapping ? setBy(settings, path(mapping)) : Optional.empty();
+            if (said.isPresent()) {
+                throw new UsageException("--set " + said.get() + ": " + explain(e));
+            }
             throw new LaunchException(file + ": " + explain(e));
         }
+    }
+
+    private static void apply(String setting, ObjectNode tree, Collection<String> known) {
+        int equals = setting.indexOf('=');
+        if (equals < 1) {
+            throw new UsageException(
+                    "--set " + setting + ": write it as key=value, such as --set listen=127.0.0.1:8400");
+        }
+        var key = setting.substring(0, equals);
+        if (known.stream().noneMatch(each -> each.equals(key) || each.startsWith(key + "."))) {
+            throw new UsageException(
+                    "--set " + setting + ": the configuration has no such key; it has " + String.join(", ", known));
+        }
+        try {
+            set(tree, key, setting.substring(equals + 1), "--set " + setting);
+        } catch (LaunchException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The setting that gave what stands at {@code path}. */
+    private static Optional<String> setBy(List<String> settings, String path) {
+        return settings.stream()
+                .filter(setting -> (path + ".").startsWith(setting.substring(0, setting.indexOf('=')) + "."))
+                .findFirst();
     }
 
     /** The effective configuration as YAML. Configurations name files that hold secrets, never secrets themselves. */
@@ -166,10 +192,23 @@ final class ConfigReader {
         if (e instanceof JsonMappingException mapping) {
             var cause = mapping.getCause() instanceof IllegalArgumentException own ? own.getMessage() : null;
             var where = path(mapping);
-            return (where.isEmpty() ? "" : "'" + where + "': ")
-                    + (cause != null ? cause : firstLine(mapping.getOriginalMessage()));
+            return (where.isEmpty() ? "" : "'" + where + "': ") + (cause != null ? cause : mismatch(mapping));
         }
         return firstLine(e.getOriginalMessage());
+    }
+
+    private static String mismatch(JsonMappingException e) {
+        var message = firstLine(e.getOriginalMessage());
+        if (e instanceof MismatchedInputException mismatch && message.startsWith("Cannot ")) {
+            var type = mismatch.getTargetType();
+            if (type == Integer.class || type == int.class) {
+                return "is not a whole number";
+            } else if (type == Boolean.class || type == boolean.class) {
+                return "is neither true nor false";
+            }
+            return type.isRecord() ? "is not a group of keys" : "is not a list or text as it should be";
+        }
+        return message;
     }
 
     private static String path(JsonMappingException e) {

@@ -90,10 +90,12 @@ final class DevCommand implements Runnable {
     @Override
     public void run() {
         LaunchParts.logOnlyWarnings();
+        if (port < 0 || port > Endpoint.MAX_PORT) {
+            throw new UsageException("--port " + port + ": a port is 0 to " + Endpoint.MAX_PORT);
+        }
         if (!allowRemote && !new Endpoint(host, port).isLoopback()) {
-            throw new LaunchException(
-                    "--host " + host + " is not loopback: everybody knows the credentials of this mode"
-                            + " and nothing is encrypted; run a cluster, or say --allow-remote");
+            throw new UsageException("--host " + host + " is not loopback: everybody knows the credentials of this mode"
+                    + " and nothing is encrypted; run a cluster, or say --allow-remote");
         }
         var accounts = new ArrayList<DevCredentials>();
         accounts.add(new DevCredentials("test", "test", "000000000000"));

@@ -15,7 +15,7 @@ record DevCredentials(String accessKeyId, String secretKey, String accountId) {
     static DevCredentials parse(String text) {
         var matcher = FORM.matcher(text);
         if (!matcher.matches()) {
-            throw new LaunchException(
+            throw new UsageException(
                     "--credentials: write them as ACCESSKEY:SECRET@ACCOUNT, the account in twelve digits");
         }
         return new DevCredentials(matcher.group("key"), matcher.group("secret"), matcher.group("account"));

@@ -13,6 +13,8 @@ import java.net.UnknownHostException;
  */
 record Endpoint(String host, int port) {
 
+    static final int MAX_PORT = 65_535;
+
     @JsonCreator
     static Endpoint parse(String text) {
         int colon = text.lastIndexOf(':');
@@ -23,7 +25,7 @@ record Endpoint(String host, int port) {
             }
             try {
                 int port = Integer.parseInt(text.substring(colon + 1));
-                if (port >= 0 && port <= 65_535 && !host.isEmpty()) {
+                if (port >= 0 && port <= MAX_PORT && !host.isEmpty()) {
                     return new Endpoint(host, port);
                 }
             } catch (NumberFormatException e) {

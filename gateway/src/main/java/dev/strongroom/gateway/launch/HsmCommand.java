@@ -2,7 +2,6 @@ package dev.strongroom.gateway.launch;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code strongroom hsm}. */
@@ -21,6 +20,6 @@ final class HsmCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing command");
+        throw new MissingCommandException(spec);
     }
 }

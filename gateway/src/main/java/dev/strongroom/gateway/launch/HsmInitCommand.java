@@ -138,10 +138,10 @@ final class HsmInitCommand implements Runnable {
 
     private void requireSensible(List<NodePlan> nodePlans, List<NodeAddress> gatewayPlans) {
         if (!account.matches("\\d{12}")) {
-            throw new LaunchException("--account " + account + ": an account is twelve digits");
+            throw new UsageException("--account " + account + ": an account is twelve digits");
         }
         if (nodePlans.size() % 2 == 0 || nodePlans.size() > 7) {
-            throw new LaunchException("a cluster begins with 1, 3, 5 or 7 nodes, not " + nodePlans.size());
+            throw new UsageException("a cluster begins with 1, 3, 5 or 7 nodes, not " + nodePlans.size());
         }
         var names = new ArrayList<String>();
         nodePlans.forEach(plan -> names.add(plan.id()));
@@ -149,38 +149,39 @@ final class HsmInitCommand implements Runnable {
         names.add("ca");
         names.add(Ceremony.ADMIN);
         if (new HashSet<>(names).size() < names.size()) {
-            throw new LaunchException("every node and gateway needs a name of its own, other than ca and admin");
+            throw new UsageException("every node and gateway needs a name of its own, other than ca and admin");
         }
     }
 
     private static NodePlan node(String text) {
         var parts = text.split("[=,]", -1);
         if (parts.length != 3) {
-            throw new LaunchException("--node " + text + ": write it as n1=10.0.0.1:8411,10.0.0.1:8511");
+            throw new UsageException("--node " + text + ": write it as n1=10.0.0.1:8411,10.0.0.1:8511");
         }
-        return new NodePlan(name(parts[0]), endpoint(parts[1]), endpoint(parts[2]));
+        return new NodePlan(name("--node", parts[0]), endpoint("--node", parts[1]), endpoint("--node", parts[2]));
     }
 
     private static NodeAddress gateway(String text) {
         var parts = text.split("=", -1);
         if (parts.length != 2) {
-            throw new LaunchException("--gateway " + text + ": write it as g1=127.0.0.1:8400");
+            throw new UsageException("--gateway " + text + ": write it as g1=127.0.0.1:8400");
         }
-        return new NodeAddress(name(parts[0]), endpoint(parts[1]));
+        return new NodeAddress(name("--gateway", parts[0]), endpoint("--gateway", parts[1]));
     }
 
-    private static String name(String text) {
+    private static String name(String option, String text) {
         if (!text.matches("[a-z0-9][a-z0-9-]{0,30}")) {
-            throw new LaunchException("'" + text + "' is no name: use up to 31 lower-case letters, digits and dashes");
+            throw new UsageException(
+                    option + " " + text + ": a name has up to 31 lower-case letters, digits and dashes");
         }
         return text;
     }
 
-    private static Endpoint endpoint(String text) {
+    private static Endpoint endpoint(String option, String text) {
         try {
             return Endpoint.parse(text);
         } catch (IllegalArgumentException e) {
-            throw new LaunchException(String.valueOf(e.getMessage()));
+            throw new UsageException(option + ": " + e.getMessage());
         }
     }
 

@@ -1,10 +1,12 @@
 package dev.strongroom.gateway.launch;
 
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The {@code strongroom} command line.
@@ -36,18 +38,41 @@ public final class StrongroomMain implements Runnable {
     }
 
     static int run(String... args) {
+        return commandLine().execute(args);
+    }
+
+    /** All of it. */
+    static CommandLine commandLine() {
         return new CommandLine(new StrongroomMain())
                 .addSubcommand("admin", AdminCommand.spec())
+                .setParameterExceptionHandler((failure, args) -> misused(failure))
                 .setExecutionExceptionHandler((failure, line, parsed) -> {
                     line.getErr().println("strongroom: " + explain(failure));
-                    return ExitCodes.REFUSED;
-                })
-                .execute(args);
+                    return failure instanceof UsageException ? ExitCodes.MISUSED : ExitCodes.REFUSED;
+                });
+    }
+
+    /** One line, and no more where it is known what somebody wants to do. */
+    private static int misused(ParameterException failure) {
+        var line = failure.getCommandLine();
+        var command = line.getCommandSpec().qualifiedName();
+        if (failure instanceof MissingCommandException) {
+            line.getErr().println(command + ": " + failure.getMessage());
+            line.usage(line.getErr());
+            return ExitCodes.MISUSED;
+        }
+        var meant = failure instanceof UnmatchedArgumentException unmatched
+                ? unmatched.getSuggestions().stream().findFirst().map(found -> "; did you mean " + found + "?")
+                : Optional.<String>empty();
+        line.getErr()
+                .println("strongroom: " + String.valueOf(failure.getMessage()).replace("option option", "option")
+                        + meant.orElse("; see " + command + " --help"));
+        return ExitCodes.MISUSED;
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing command");
+        throw new MissingCommandException(spec);
     }
 
     private static String explain(Exception failure) {

@@ -101,9 +101,10 @@ class ConfigReaderTest {
         var variable =
                 assertThrows(LaunchException.class, () -> read(NODE, Map.of("STRONGROOM_NODE_PORT", "1"), List.of()));
         assertContains(text(variable), "STRONGROOM_NODE_PORT");
-        var setting = assertThrows(LaunchException.class, () -> read(NODE, Map.of(), List.of("port=1")));
-        assertContains(text(setting), "unknown key 'port'");
-        var malformed = assertThrows(LaunchException.class, () -> read(NODE, Map.of(), List.of("port")));
+        var setting = assertThrows(UsageException.class, () -> read(NODE, Map.of(), List.of("port=1")));
+        assertContains(
+                text(setting), "--set port=1: the configuration has no such key; it has attestation-roots, audit");
+        var malformed = assertThrows(UsageException.class, () -> read(NODE, Map.of(), List.of("port")));
         assertContains(text(malformed), "key=value");
     }
 
@@ -130,7 +131,7 @@ class ConfigReaderTest {
         return ConfigReader.read(NodeConfig.class, file, "STRONGROOM_NODE_", environment, settings);
     }
 
-    private static String text(LaunchException failure) {
+    private static String text(RuntimeException failure) {
         return String.valueOf(failure.getMessage());
     }
 
