@@ -10,14 +10,14 @@ import software.amazon.awssdk.core.SdkBytes;
  * The requests of the load run to one target, under a key of their own: a plaintext of 32 bytes and a context of two
  * pairs, the size of what wraps a data key.
  */
-record KmsRequests(Target target, Map<String, String> bodies) {
+public record KmsRequests(Target target, Map<String, String> bodies) {
 
     private static final Map<String, String> CONTEXT = Map.of("bucket", "reports", "object", "2026/11/24/report.pdf");
     private static final String CONTEXT_JSON =
             ",\"EncryptionContext\":{\"bucket\":\"reports\",\"object\":\"2026/11/24/report.pdf\"}}";
 
     /** Makes the key, and the blob that is to be decrypted. */
-    static KmsRequests prepare(Target target) {
+    public static KmsRequests prepare(Target target) {
         try (var kms = target.kms()) {
             var key = kms.createKey().keyMetadata().arn();
             var plaintext = new byte[32];
@@ -39,7 +39,7 @@ record KmsRequests(Target target, Map<String, String> bodies) {
     }
 
     /** Each operation's request, signed now. */
-    Map<String, byte[]> sign() {
+    public Map<String, byte[]> sign() {
         var signed = new LinkedHashMap<String, byte[]>();
         bodies.forEach((operation, body) -> signed.put(
                 operation,

@@ -18,7 +18,7 @@ import org.HdrHistogram.Histogram;
  * Sends one prepared request again and again over a number of connections, each waiting for its answer before it sends the
  * next. One thread over plain sockets, so that it takes as little as it can of the cores that it shares with the servers.
  */
-final class LoadGenerator {
+public final class LoadGenerator {
 
     private static final byte[] LENGTH = "content-length: ".getBytes(US_ASCII);
     private static final byte[] CLOSE = "connection: close".getBytes(US_ASCII);
@@ -35,9 +35,9 @@ final class LoadGenerator {
      * @param nanos latencies of all answered requests
      * @param failed answers that were not 200
      */
-    record Result(double seconds, Histogram nanos, long failed) {
+    public record Result(double seconds, Histogram nanos, long failed) {
 
-        double perSecond() {
+        public double perSecond() {
             return nanos.getTotalCount() / seconds;
         }
     }
@@ -58,7 +58,7 @@ final class LoadGenerator {
     }
 
     /** Runs for {@code length}; returns when every connection has had its last answer. */
-    static Result run(URI endpoint, byte[] request, int connections, Duration length) throws IOException {
+    public static Result run(URI endpoint, byte[] request, int connections, Duration length) throws IOException {
         long begun = System.nanoTime();
         try (var selector = Selector.open()) {
             var run = new LoadGenerator(endpoint, request, begun + length.toNanos(), selector);

@@ -260,7 +260,7 @@ public final class AuditTrail implements Ledger, AutoCloseable {
         return false;
     }
 
-    /** Returns when a flush is due, when something was heard, or after a second at the latest; the lock is held. */
+    /** Returns when a flush or a signature is due, when something was heard, or after a second at the latest; the lock is held. */
     private void awaitWork() {
         long begun = nanos.getAsLong();
         while (!isClosing && !hasNews() && waiters.isEmpty() && unsigned < RECORDS_PER_CHECKPOINT) {
@@ -268,6 +268,9 @@ public final class AuditTrail implements Ledger, AutoCloseable {
             long wait = LONGEST_WAIT_MILLIS - TimeUnit.NANOSECONDS.toMillis(now - begun);
             if (flushed < chain.seq() && health != Health.BROKEN) {
                 wait = Math.min(wait, TimeUnit.NANOSECONDS.toMillis(FLUSH_NANOS - (now - unflushedSince)));
+            }
+            if (unsigned > 0 && health == Health.GOOD) {
+                wait = Math.min(wait, TimeUnit.NANOSECONDS.toMillis(CHECKPOINT_NANOS - (now - unsignedSince)));
             }
             if (wait <= 0) {
                 return;
