@@ -3,23 +3,19 @@ package dev.strongroom.conformance.fault;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.strongroom.conformance.subject.EmbeddedTarget;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.kms.KmsClient;
 
-/** The disk fills up under load. The file system is a small one of its own, which takes the right to mount one. */
+/** The disk of the records fills up under load. */
 class FullDiskTest {
 
     private static final int DISK_MEBIBYTES = 16;
@@ -32,36 +28,21 @@ class FullDiskTest {
     @TempDir
     private Path folder;
 
-    private Path disk = Path.of("");
-    private boolean isMounted;
-
-    @BeforeEach
-    void mount() throws IOException {
-        disk = Files.createDirectory(folder.resolve("disk"));
-        isMounted = run("mount", "-t", "tmpfs", "-o", "size=" + DISK_MEBIBYTES + "m", "tmpfs", disk.toString()) == 0;
-        if (!isMounted) {
-            System.out.println("the test of a full disk is skipped: this user may not mount a small file system");
-        }
-        assumeTrue(isMounted, "this user may not mount a small file system");
-    }
-
-    @AfterEach
-    void unmount() throws IOException {
-        if (isMounted) {
-            assertEquals(0, run("umount", disk.toString()));
-        }
-    }
-
     @Test
     void theNodeEndsWithOneLineAndFindsEveryAcknowledgedKeyWhenThereIsRoomAgain() throws IOException {
-        var data = disk.resolve("data");
+        try (var disk = SmallDisk.mount(folder.resolve("disk"), DISK_MEBIBYTES)) {
+            fillAndMend(disk);
+        }
+    }
+
+    private void fillAndMend(SmallDisk disk) throws IOException {
+        var data = disk.path().resolve("data");
         var audit = "--audit=" + folder.resolve("audit.log");
-        var ballast = disk.resolve("ballast");
         var blobs = new LinkedHashMap<String, SdkBytes>();
         try (var dev = EmbeddedTarget.in(data, audit);
                 var kms = dev.kms()) {
             makeKey(kms, blobs);
-            Files.write(ballast, new byte[(int) (Files.getFileStore(disk).getUsableSpace() - ROOM_BYTES)]);
+            disk.fill(ROOM_BYTES);
 
             assertThrows(SdkException.class, () -> {
                 while (true) {
@@ -80,7 +61,7 @@ class FullDiskTest {
             assertTrue(line.contains("the disk at " + data.resolve("records") + " failed"), line);
             assertTrue(line.contains("mend it and start this node again, what was acknowledged is safe"), line);
         }
-        Files.delete(ballast);
+        disk.free();
         try (var dev = EmbeddedTarget.in(data, audit);
                 var kms = dev.kms()) {
             for (var key : blobs.entrySet()) {
@@ -102,15 +83,5 @@ class FullDiskTest {
                 .keyId();
         var sealed = kms.encrypt(request -> request.keyId(keyId).plaintext(SdkBytes.fromUtf8String(keyId)));
         blobs.put(keyId, sealed.ciphertextBlob());
-    }
-
-    private static int run(String... command) throws IOException {
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start()
-                .onExit()
-                .join()
-                .exitValue();
     }
 }

@@ -45,12 +45,21 @@ public final class ClusterTarget implements Target {
 
     /** The same with other JVM options. */
     public static ClusterTarget start(Path folder, List<String> options) {
-        var target = create(folder, options);
-        NODES.forEach(target::startMember);
-        NODES.forEach(target::awaitReady);
-        GATEWAYS.forEach(target::startMember);
-        GATEWAYS.forEach(target::awaitReady);
-        return target;
+        return create(folder, options).startAll();
+    }
+
+    /** Creates the cluster in {@code folder} and starts none of it: its configuration may still be changed. */
+    public static ClusterTarget create(Path folder) {
+        return create(folder, Program.TEST_OPTIONS);
+    }
+
+    /** Starts all of a cluster that was created. */
+    public ClusterTarget startAll() {
+        NODES.forEach(this::startMember);
+        NODES.forEach(this::awaitReady);
+        GATEWAYS.forEach(this::startMember);
+        GATEWAYS.forEach(this::awaitReady);
+        return this;
     }
 
     private static ClusterTarget create(Path folder, List<String> options) {
