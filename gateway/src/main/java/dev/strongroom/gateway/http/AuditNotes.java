@@ -187,6 +187,8 @@ final class AuditNotes {
             additional.put("keyMaterialId", JsonPart.of(decrypted.materialId()));
         } else if (done instanceof Reply.DataKey dataKey) {
             additional.put("keyMaterialId", JsonPart.of(dataKey.materialId()));
+        } else if (done instanceof Reply.DataKeyPair pair) {
+            additional.put("keyMaterialId", JsonPart.of(pair.materialId()));
         } else if (done instanceof Reply.ReEncrypted both) {
             additional.put("sourceKeyMaterialId", JsonPart.of(both.sourceMaterialId()));
             additional.put("destinationKeyMaterialId", JsonPart.of(both.destinationMaterialId()));
