@@ -5,10 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SpecificationVersion;
 import dev.strongroom.api.Operation;
 import dev.strongroom.conformance.subject.ClusterTarget;
 import dev.strongroom.conformance.subject.EmbeddedTarget;
@@ -41,7 +37,6 @@ import software.amazon.awssdk.services.kms.model.DataKeySpec;
  */
 class OnRecordTest {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern NODE_ADDRESS = Pattern.compile("(?m)^(\\s*-?\\s*address: \"?127\\.0\\.0\\.1:)(\\d+)");
     private static final Pattern REQUEST_ID = Pattern.compile("\"requestId\":\"([0-9a-f-]{36})\"");
     private static final String PASSPHRASE = "correct horse battery staple";
@@ -193,15 +188,8 @@ class OnRecordTest {
     private static void assertOnRecord(Path log, Done done) throws IOException {
         var seen = new HashMap<String, Integer>();
         var operations = new TreeSet<String>();
-        JsonNode schemaText;
-        try (var in = OnRecordTest.class.getResourceAsStream("record.schema.json")) {
-            schemaText = JSON.readTree(in);
-        }
-        var schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-                .getSchema(schemaText);
-        for (var line : Files.readAllLines(log)) {
-            var record = JSON.readTree(line);
-            assertEquals(List.of(), schema.validate(record), line);
+        for (var record : LogSchema.read(log)) {
+            assertEquals(List.of(), LogSchema.objections(record), record::toString);
             seen.merge(record.get("requestID").textValue(), 1, Integer::sum);
             operations.add(record.get("eventName").textValue());
         }

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.Map;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.SdkHttpMethod;
@@ -15,27 +16,63 @@ import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 /** Sends what no SDK would send, properly signed. */
 final class SignedPost {
 
-    private final Target target;
+    private static final Map<String, String> FORM = Map.of("Content-Type", "application/x-www-form-urlencoded");
+
+    private final URI endpoint;
+    private final AwsBasicCredentials credentials;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
+    private SignedPost(URI endpoint, AwsBasicCredentials credentials) {
+        this.endpoint = endpoint;
+        this.credentials = credentials;
+    }
+
+    /** As the target's root. */
     SignedPost(Target target) {
-        this.target = target;
+        this(target.endpoint(), AwsBasicCredentials.create(target.accessKeyId(), target.secretKey()));
+    }
+
+    /** The same as somebody else. */
+    SignedPost as(String accessKeyId, String secretKey) {
+        return new SignedPost(endpoint, AwsBasicCredentials.create(accessKeyId, secretKey));
     }
 
     HttpResponse<String> send(String operation, String body) throws IOException, InterruptedException {
-        var uri = URI.create(target.endpoint() + "/");
-        var plain = SdkHttpRequest.builder()
-                .method(SdkHttpMethod.POST)
-                .uri(uri)
-                .putHeader("Content-Type", "application/x-amz-json-1.1")
-                .putHeader("X-Amz-Target", "TrentService." + operation)
-                .build();
+        return send(
+                "kms",
+                "/",
+                Map.of("Content-Type", "application/x-amz-json-1.1", "X-Amz-Target", "TrentService." + operation),
+                body);
+    }
+
+    /** Asks the token service. */
+    HttpResponse<String> sts(String form) throws IOException, InterruptedException {
+        return send("sts", "/", FORM, form);
+    }
+
+    /** Asks the token service as nobody; a token of an identity provider is in the form. */
+    HttpResponse<String> unsigned(String form) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(endpoint.resolve("/")).POST(HttpRequest.BodyPublishers.ofString(form));
+        FORM.forEach(request::header);
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Administers. */
+    HttpResponse<String> admin(String json) throws IOException, InterruptedException {
+        return send("strongroom", "/admin/v1", Map.of("Content-Type", "application/json"), json);
+    }
+
+    private HttpResponse<String> send(String service, String path, Map<String, String> headers, String body)
+            throws IOException, InterruptedException {
+        var uri = endpoint.resolve(path);
+        var plain = SdkHttpRequest.builder().method(SdkHttpMethod.POST).uri(uri);
+        headers.forEach(plain::putHeader);
         var signed = AwsV4HttpSigner.create()
-                .sign(signing -> signing.identity(AwsBasicCredentials.create(target.accessKeyId(), target.secretKey()))
-                        .request(plain)
+                .sign(signing -> signing.identity(credentials)
+                        .request(plain.build())
                         .payload(ContentStreamProvider.fromUtf8String(body))
-                        .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "kms")
+                        .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, service)
                         .putProperty(AwsV4HttpSigner.REGION_NAME, "eu-west-1"))
                 .request();
         var request = HttpRequest.newBuilder(uri).POST(HttpRequest.BodyPublishers.ofString(body));
