@@ -3,6 +3,7 @@ package dev.strongroom.gateway.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,9 +69,9 @@ class NamesakesOverHttpTest {
         return callers.of(ROOT).getKeyPolicy(get -> get.keyId(key)).policy();
     }
 
-    private static String outcome(Runnable call) {
+    private static String outcome(Supplier<?> call) {
         try {
-            call.run();
+            var unused = call.get();
             return "ok";
         } catch (KmsException e) {
             return e.awsErrorDetails().errorCode() + ": " + e.awsErrorDetails().errorMessage();
