@@ -28,6 +28,11 @@ final class Canaries {
         return text;
     }
 
+    /** All that others are. */
+    void plantAll(Canaries others) {
+        secrets.putAll(others.secrets);
+    }
+
     int count() {
         return secrets.size();
     }

@@ -20,22 +20,29 @@ final class SignedPost {
 
     private final URI endpoint;
     private final AwsBasicCredentials credentials;
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient client;
 
-    private SignedPost(URI endpoint, AwsBasicCredentials credentials) {
+    private SignedPost(URI endpoint, AwsBasicCredentials credentials, HttpClient client) {
         this.endpoint = endpoint;
         this.credentials = credentials;
+        this.client = client;
     }
 
     /** As the target's root. */
     SignedPost(Target target) {
-        this(target.endpoint(), AwsBasicCredentials.create(target.accessKeyId(), target.secretKey()));
+        this(
+                target,
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build());
+    }
+
+    /** The same through a client that trusts the target's certificate. */
+    SignedPost(Target target, HttpClient client) {
+        this(target.endpoint(), AwsBasicCredentials.create(target.accessKeyId(), target.secretKey()), client);
     }
 
     /** The same as somebody else. */
     SignedPost as(String accessKeyId, String secretKey) {
-        return new SignedPost(endpoint, AwsBasicCredentials.create(accessKeyId, secretKey));
+        return new SignedPost(endpoint, AwsBasicCredentials.create(accessKeyId, secretKey), client);
     }
 
     HttpResponse<String> send(String operation, String body) throws IOException, InterruptedException {

@@ -13,8 +13,13 @@ final class WireTap implements AutoCloseable {
     private final int target;
     private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
 
+    /** At any free port. */
     WireTap(int target) throws IOException {
-        this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this(InetAddress.getLoopbackAddress(), 0, target);
+    }
+
+    WireTap(InetAddress address, int port, int target) throws IOException {
+        this.server = new ServerSocket(port, 50, address);
         this.target = target;
         daemon(this::accept);
     }
@@ -33,13 +38,21 @@ final class WireTap implements AutoCloseable {
     private void accept() {
         while (!server.isClosed()) {
             try {
-                var client = server.accept();
-                var node = new Socket(InetAddress.getLoopbackAddress(), target);
-                daemon(() -> pass(client, node));
-                daemon(() -> pass(node, client));
+                connect(server.accept());
             } catch (IOException e) {
-                // The node is not there, or the tap is closed: the client finds out.
+                // The tap is closed.
             }
+        }
+    }
+
+    private void connect(Socket client) throws IOException {
+        try {
+            var node = new Socket(InetAddress.getLoopbackAddress(), target);
+            daemon(() -> pass(client, node));
+            daemon(() -> pass(node, client));
+        } catch (IOException e) {
+            // The node is not there: the client finds out.
+            client.close();
         }
     }
 

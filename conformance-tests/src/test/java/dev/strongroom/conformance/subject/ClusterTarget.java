@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -26,6 +27,7 @@ public final class ClusterTarget implements Target {
     private final Map<String, Program> running = new TreeMap<>();
     private final Map<String, Integer> ports = new TreeMap<>();
     private final List<String> options;
+    private final Map<String, List<String>> more = new TreeMap<>();
     private final String accountId = "111122223333";
     private final String accessKeyId;
     private final String secretKey;
@@ -45,12 +47,27 @@ public final class ClusterTarget implements Target {
 
     /** The same with other JVM options. */
     public static ClusterTarget start(Path folder, List<String> options) {
-        return create(folder, options).startAll();
+        return create(folder, options, "127.0.0.1").startAll();
     }
 
     /** Creates the cluster in {@code folder} and starts none of it: its configuration may still be changed. */
     public static ClusterTarget create(Path folder) {
-        return create(folder, Program.TEST_OPTIONS);
+        return create(folder, Program.TEST_OPTIONS, "127.0.0.1");
+    }
+
+    /** The same, its nodes known to each other as {@code n1.test} and so on: what stands for that is for the JVM options. */
+    public static ClusterTarget createNamed(Path folder) {
+        return create(folder, Program.TEST_OPTIONS, "%s.test");
+    }
+
+    /** Adds JVM options for one node or gateway. */
+    public void give(String name, List<String> jvmOptions) {
+        more.put(name, List.copyOf(jvmOptions));
+    }
+
+    /** The port of a node for the other nodes. */
+    public int memberPort(String node) {
+        return Objects.requireNonNull(ports.get(node + ".member"));
     }
 
     /** Starts all of a cluster that was created. */
@@ -62,7 +79,7 @@ public final class ClusterTarget implements Target {
         return this;
     }
 
-    private static ClusterTarget create(Path folder, List<String> options) {
+    private static ClusterTarget create(Path folder, List<String> options, String memberHost) {
         var names = List.of("n1", "n1.member", "n2", "n2.member", "n3", "n3.member", "g1", "g2");
         var ports = freePorts(names);
         try {
@@ -76,7 +93,8 @@ public final class ClusterTarget implements Target {
                 List.of("--passphrase-file", folder.resolve("passphrase").toString()));
         for (var node : NODES) {
             arguments.add("--node");
-            arguments.add(node + "=127.0.0.1:" + ports.get(node) + ",127.0.0.1:" + ports.get(node + ".member"));
+            arguments.add(node + "=127.0.0.1:" + ports.get(node) + "," + memberHost.formatted(node) + ":"
+                    + ports.get(node + ".member"));
         }
         for (var gateway : GATEWAYS) {
             arguments.add("--gateway");
@@ -96,9 +114,11 @@ public final class ClusterTarget implements Target {
         var config = folder.resolve(name).resolve(name.startsWith("n") ? "node.yaml" : "gateway.yaml");
         var environment = Map.of(
                 "STRONGROOM_NODE_PASSPHRASE_FILE", folder.resolve("passphrase").toString());
+        var all = new ArrayList<>(options);
+        all.addAll(more.getOrDefault(name, List.of()));
         var program = name.startsWith("n")
-                ? Program.java(options, Program.STRONGROOM, environment, "hsm", "node", "--config", config.toString())
-                : Program.java(options, Program.STRONGROOM, Map.of(), "gateway", "--config", config.toString());
+                ? Program.java(all, Program.STRONGROOM, environment, "hsm", "node", "--config", config.toString())
+                : Program.java(all, Program.STRONGROOM, Map.of(), "gateway", "--config", config.toString());
         running.put(name, program);
     }
 
