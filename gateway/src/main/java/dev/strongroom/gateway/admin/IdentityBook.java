@@ -7,6 +7,7 @@ import dev.strongroom.hsm.protocol.IdentityCommand;
 import dev.strongroom.hsm.protocol.IdentityKind;
 import dev.strongroom.hsm.protocol.IdentityName;
 import dev.strongroom.hsm.protocol.IdentityRecord;
+import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.Page;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
@@ -105,6 +106,11 @@ final class IdentityBook {
                                 : CompletableFuture.failedFuture(told(cause, spoken(name)));
                     });
         });
+    }
+
+    /** Which of those with these ARNs, at most 1,000, exist, and who they are. */
+    CompletionStage<Reply.FoundPrincipals> principals(List<String> arns) {
+        return call(new LookupCommand.FindPrincipals(arns), "Whoever is named");
     }
 
     CompletionStage<Reply.Done> delete(IdentityName name) {

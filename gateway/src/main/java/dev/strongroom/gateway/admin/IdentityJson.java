@@ -75,8 +75,8 @@ final class IdentityJson {
         json.set("inlinePolicies", texts(holder.inlinePolicies()));
         principal
                 .role()
-                .ifPresent(role ->
-                        json.put("maxSessionSeconds", role.maxSessionSeconds()).put("trustPolicy", role.trustPolicy()));
+                .ifPresent(role -> json.put("maxSessionSeconds", role.maxSessionSeconds())
+                        .put("trustPolicy", role.trustPolicy().text()));
     }
 
     private static ArrayNode texts(List<String> texts) {

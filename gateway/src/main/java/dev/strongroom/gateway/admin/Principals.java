@@ -7,6 +7,7 @@ import dev.strongroom.hsm.protocol.IdentityArn;
 import dev.strongroom.hsm.protocol.IdentityKind;
 import dev.strongroom.hsm.protocol.IdentityName;
 import dev.strongroom.hsm.protocol.IdentityRecord;
+import dev.strongroom.hsm.protocol.ResourcePolicy;
 import dev.strongroom.hsm.protocol.Stamp;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 
@@ -37,20 +39,24 @@ final class Principals {
     }
 
     CompletionStage<ObjectNode> create() {
-        var isRole = kind == IdentityKind.ROLE;
-        var role = isRole
-                ? Optional.of(new IdentityRecord.RoleTerms(
-                        Documents.require(request.text(AdminParameter.TRUST_POLICY), IdentityPolicy.Use.TRUST),
-                        request.number(AdminParameter.MAX_SESSION_SECONDS).orElse(USUAL_SESSION_SECONDS)))
-                : Optional.<IdentityRecord.RoleTerms>empty();
+        if (kind == IdentityKind.USER) {
+            return create(Optional.empty());
+        }
+        int seconds = request.number(AdminParameter.MAX_SESSION_SECONDS).orElse(USUAL_SESSION_SECONDS);
+        return new TrustPolicies(book)
+                .checked(request.text(AdminParameter.TRUST_POLICY))
+                .thenCompose(trust -> create(Optional.of(new IdentityRecord.RoleTerms(trust, seconds))));
+    }
+
+    private CompletionStage<ObjectNode> create(Optional<IdentityRecord.RoleTerms> role) {
         var holder = new HolderRecord(
                 UNSTAMPED,
                 Names.arn(kind, request),
-                credentials.newId(isRole ? "AROA" : "AIDA"),
+                credentials.newId(role.isPresent() ? "AROA" : "AIDA"),
                 request.map(AdminParameter.TAGS),
                 Map.of());
         return book.create(new IdentityRecord.Principal(holder, Instant.EPOCH, List.of(), Optional.empty(), role))
-                .thenApply(this::shown);
+                .thenCompose(this::shown);
     }
 
     CompletionStage<ObjectNode> list() {
@@ -58,7 +64,7 @@ final class Principals {
     }
 
     CompletionStage<ObjectNode> get() {
-        return book.find(name()).thenApply(this::shown);
+        return book.find(name()).thenCompose(this::shown);
     }
 
     CompletionStage<ObjectNode> delete() {
@@ -66,9 +72,14 @@ final class Principals {
     }
 
     CompletionStage<ObjectNode> update() {
-        var trust = request.optional(AdminParameter.TRUST_POLICY)
-                .map(text -> Documents.require(text, IdentityPolicy.Use.TRUST));
         var seconds = request.number(AdminParameter.MAX_SESSION_SECONDS);
+        return request.optional(AdminParameter.TRUST_POLICY)
+                .map(text -> new TrustPolicies(book).checked(text).thenApply(Optional::of))
+                .orElse(CompletableFuture.completedStage(Optional.empty()))
+                .thenCompose(trust -> update(trust, seconds));
+    }
+
+    private CompletionStage<ObjectNode> update(Optional<ResourcePolicy> trust, Optional<Integer> seconds) {
         return change(principal -> new IdentityRecord.Principal(
                 principal.holder(),
                 principal.created(),
@@ -151,7 +162,7 @@ final class Principals {
 
     private CompletionStage<ObjectNode> change(UnaryOperator<IdentityRecord.Principal> change) {
         return book.change(name(), found -> change.apply((IdentityRecord.Principal) found))
-                .thenApply(this::shown);
+                .thenCompose(this::shown);
     }
 
     /** The ARN of the policy that the request names, which exists. */
@@ -174,8 +185,8 @@ final class Principals {
         return new IdentityName(kind, request.account(), request.text(AdminParameter.NAME));
     }
 
-    private ObjectNode shown(IdentityRecord identity) {
-        return IdentityJson.one(label(), identity);
+    private CompletionStage<ObjectNode> shown(IdentityRecord identity) {
+        return new TrustPolicies(book).shown(identity).thenApply(shown -> IdentityJson.one(label(), shown));
     }
 
     private String label() {

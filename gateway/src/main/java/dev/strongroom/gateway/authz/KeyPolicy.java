@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.strongroom.api.KmsError;
 import dev.strongroom.api.KmsException;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /** The policy document of a KMS key (developer guide, "Key policies in AWS KMS"). */
 public final class KeyPolicy {
@@ -57,19 +56,10 @@ public final class KeyPolicy {
                     KmsError.LIMIT_EXCEEDED, "The key policy is longer than the quota of " + MAX_BYTES + " bytes.");
         }
         var policy = PolicyParser.parse(text, PolicyParser.Grammar.KEY);
-        if (!principals(policy).allMatch(exists)) {
+        if (!policy.principals().allMatch(exists)) {
             throw PrincipalSyntax.invalid();
         }
         return policy;
-    }
-
-    /** The accounts, users, roles and sessions that a policy names, each once. */
-    public static Stream<Principal> principals(PolicyDocument policy) {
-        return policy.statements().stream()
-                .flatMap(statement -> statement.principals().elements().stream())
-                .filter(principal ->
-                        principal.kind() == Principal.Kind.ACCOUNT || principal.kind() == Principal.Kind.IDENTITY)
-                .distinct();
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.strongroom.gateway.authz;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A policy as it was understood. The text it was read from is what is stored and shown.
@@ -18,6 +19,15 @@ public record PolicyDocument(Version version, String id, List<Statement> stateme
 
     public PolicyDocument {
         statements = List.copyOf(statements);
+    }
+
+    /** The accounts, users, roles and sessions that it names, each once. */
+    public Stream<Principal> principals() {
+        return statements.stream()
+                .flatMap(statement -> statement.principals().elements().stream())
+                .filter(principal ->
+                        principal.kind() == Principal.Kind.ACCOUNT || principal.kind() == Principal.Kind.IDENTITY)
+                .distinct();
     }
 
     /**

@@ -52,6 +52,14 @@ public record Principal(Kind kind, String value) {
                 : new Principal(Kind.IDENTITY, text);
     }
 
+    /** Whose existence says that this one exists: of a federated user all that is known is the account. */
+    public String whoMustExist() {
+        var parts = arn().split(":", ROOT_PARTS);
+        return parts.length == ROOT_PARTS && parts[ROOT_PARTS - 1].startsWith("federated-user/")
+                ? "arn:aws:iam::" + parts[ROOT_PARTS - 2] + ":root"
+                : arn();
+    }
+
     /** Who that is whose ARN this is, if {@code ids} knows it. */
     Principal meant(Map<String, String> ids) {
         var id = kind == Kind.IDENTITY ? ids.get(value) : null;

@@ -86,7 +86,7 @@ final class GrantOperations {
                 .stream()
                 .map(GrantParty::named)
                 .filter(principal -> principal.kind() != Principal.Kind.SERVICE)
-                .map(GrantView::whoMustExist)
+                .map(Principal::whoMustExist)
                 .toList();
     }
 

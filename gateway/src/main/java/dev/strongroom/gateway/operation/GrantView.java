@@ -69,12 +69,6 @@ final class GrantView {
         return isGiven ? Optional.of(context) : Optional.empty();
     }
 
-    /** Whose existence says that a principal exists: of a federated user all that is known is the account. */
-    static String whoMustExist(Principal principal) {
-        var parts = principal.arn().split(":", 6);
-        return parts[5].startsWith("federated-user/") ? "arn:aws:iam::" + parts[4] + ":root" : principal.arn();
-    }
-
     static List<GrantListEntry> entries(Reply.GrantPage page) {
         return page.grants().stream().map(grant -> entry(grant, page.gone())).toList();
     }

@@ -32,7 +32,7 @@ public record KnownPrincipals(Set<String> existing, Map<String, String> ids) {
     }
 
     boolean exists(Principal principal) {
-        return existing.contains(GrantView.whoMustExist(principal));
+        return existing.contains(principal.whoMustExist());
     }
 
     /** Who it is that has the ARN now; empty for an account, and for whom nobody made. */

@@ -98,9 +98,10 @@ final class PolicyOperations {
             return List.of();
         }
         try {
-            return KeyPolicy.principals(KeyPolicy.parse(text))
+            return KeyPolicy.parse(text)
+                    .principals()
                     .filter(principal -> !isCallers(principal, context))
-                    .map(GrantView::whoMustExist)
+                    .map(Principal::whoMustExist)
                     .distinct()
                     .toList();
         } catch (KmsException e) {
@@ -123,8 +124,7 @@ final class PolicyOperations {
         var known = context.principals();
         var policy = KeyPolicy.parse(text, principal -> isCallers(principal, context) || known.exists(principal));
         var ids = new TreeMap<String, String>();
-        KeyPolicy.principals(policy)
-                .forEach(principal -> known.id(principal).ifPresent(id -> ids.put(principal.arn(), id)));
+        policy.principals().forEach(principal -> known.id(principal).ifPresent(id -> ids.put(principal.arn(), id)));
         if (!Boolean.TRUE.equals(bypass)) {
             KeyPolicy.requireUpdatable(policy.meaning(ids), context.caller(), keyArn);
         }

@@ -15,6 +15,7 @@ import dev.strongroom.gateway.authz.Resource;
 import dev.strongroom.gateway.authz.Verdict;
 import dev.strongroom.hsm.protocol.CallerIdentity;
 import dev.strongroom.hsm.protocol.IdentityRecord;
+import dev.strongroom.hsm.protocol.ResourcePolicy;
 import dev.strongroom.hsm.protocol.Stamp;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -103,8 +104,9 @@ public record Assumption(RoleRequest terms, IdentityRecord.Principal role, Reque
     /** A policy that cannot be read lets nobody in. */
     private CompiledPolicy trust() {
         try {
-            var text = role.role().map(IdentityRecord.RoleTerms::trustPolicy).orElse("");
-            return CompiledPolicy.of(IdentityPolicy.parse(text, IdentityPolicy.Use.TRUST));
+            var policy = role.role().map(IdentityRecord.RoleTerms::trustPolicy).orElse(ResourcePolicy.of(""));
+            return CompiledPolicy.of(IdentityPolicy.parse(policy.text(), IdentityPolicy.Use.TRUST)
+                    .meaning(policy.principals()));
         } catch (KmsException e) {
             return CompiledPolicy.denyingAll();
         }

@@ -63,7 +63,13 @@ public sealed interface IdentityRecord {
      * @param trustPolicy document that says who may assume it
      * @param maxSessionSeconds 3,600 to 43,200
      */
-    record RoleTerms(String trustPolicy, int maxSessionSeconds) {}
+    record RoleTerms(ResourcePolicy trustPolicy, int maxSessionSeconds) {
+
+        /** Trusting whoever has the ARNs that the document names. */
+        public RoleTerms(String trustPolicy, int maxSessionSeconds) {
+            this(ResourcePolicy.of(trustPolicy), maxSessionSeconds);
+        }
+    }
 
     record ManagedPolicy(PolicyRecord policy, Instant created, Instant updated) implements IdentityRecord {
         @Override

@@ -59,7 +59,7 @@ final class IdentityRecordCodec {
         principal
                 .role()
                 .ifPresent(role -> message.setRole(Wire.IdentityRecord.RoleTerms.newBuilder()
-                        .setTrustPolicy(role.trustPolicy())
+                        .setTrustPolicy(wire(role.trustPolicy()))
                         .setMaxSessionSeconds(role.maxSessionSeconds())));
         return message.build();
     }
@@ -117,7 +117,10 @@ final class IdentityRecordCodec {
                 wire.hasBoundary() ? Optional.of(wire.getBoundary()) : Optional.empty(),
                 wire.hasRole()
                         ? Optional.of(new IdentityRecord.RoleTerms(
-                                wire.getRole().getTrustPolicy(), wire.getRole().getMaxSessionSeconds()))
+                                ValueReader.resourcePolicy(
+                                        wire.getRole().hasTrustPolicy(),
+                                        wire.getRole().getTrustPolicy()),
+                                wire.getRole().getMaxSessionSeconds()))
                         : Optional.empty());
     }
 

@@ -99,7 +99,8 @@ final class IdentityReads {
                                 .sum()
                         + principal
                                 .role()
-                                .map(role -> role.trustPolicy().length())
+                                // With the names and ids of those whom it means, none of which is longer than its text.
+                                .map(role -> 3 * role.trustPolicy().text().length())
                                 .orElse(0)
                 : identity instanceof IdentityRecord.ManagedPolicy policy
                         ? policy.policy().document().length()

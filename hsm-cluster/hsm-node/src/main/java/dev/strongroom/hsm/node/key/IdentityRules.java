@@ -134,7 +134,8 @@ public final class IdentityRules {
         requireAttachable(principal.attached(), name.accountId());
         principal.boundary().ifPresent(arn -> requireAttachable(List.of(arn), name.accountId()));
         principal.role().ifPresent(role -> {
-            requireDocument(role.trustPolicy());
+            requireDocument(role.trustPolicy().text());
+            requirePrincipals(role.trustPolicy());
             require(
                     role.maxSessionSeconds() >= MIN_ROLE_SESSION_SECONDS
                             && role.maxSessionSeconds() <= MAX_ROLE_SESSION_SECONDS,

@@ -8,6 +8,7 @@ import dev.strongroom.hsm.protocol.CallerIdentity;
 import dev.strongroom.hsm.protocol.HolderRecord;
 import dev.strongroom.hsm.protocol.IdentityRecord;
 import dev.strongroom.hsm.protocol.PolicyRecord;
+import dev.strongroom.hsm.protocol.ResourcePolicy;
 import dev.strongroom.hsm.protocol.Stamp;
 import java.time.Instant;
 import java.util.List;
@@ -62,7 +63,9 @@ final class IdentityContentCodec {
         principal
                 .role()
                 .ifPresent(role -> message.setRole(RecordWire.RoleTerms.newBuilder()
-                        .setTrustPolicy(role.trustPolicy())
+                        .setTrustPolicy(role.trustPolicy().text())
+                        .addAllTrustPrincipals(
+                                ContentCodec.uniqueIds(role.trustPolicy().principals()))
                         .setMaxSessionSeconds(role.maxSessionSeconds())));
         return message.build();
     }
@@ -101,7 +104,10 @@ final class IdentityContentCodec {
                 m.hasBoundary() ? Optional.of(m.getBoundary()) : Optional.empty(),
                 m.hasRole()
                         ? Optional.of(new IdentityRecord.RoleTerms(
-                                m.getRole().getTrustPolicy(), m.getRole().getMaxSessionSeconds()))
+                                new ResourcePolicy(
+                                        m.getRole().getTrustPolicy(),
+                                        ContentCodec.uniqueIds(m.getRole().getTrustPrincipalsList())),
+                                m.getRole().getMaxSessionSeconds()))
                         : Optional.empty());
     }
 

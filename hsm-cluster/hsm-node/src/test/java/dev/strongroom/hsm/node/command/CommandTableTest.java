@@ -74,7 +74,7 @@ class CommandTableTest {
             Map.entry(UseCommand.GenerateRandom.class, Set.of(Role.CRYPTO_USER)),
             Map.entry(UseCommand.GenerateDataKeyPair.class, Set.of(Role.CRYPTO_USER)),
             Map.entry(UseCommand.Sign.class, Set.of(Role.CRYPTO_USER)),
-            Map.entry(LookupCommand.FindPrincipals.class, Set.of(Role.CRYPTO_USER)),
+            Map.entry(LookupCommand.FindPrincipals.class, Set.of(Role.CRYPTO_USER, Role.IDENTITY_ADMIN)),
             Map.entry(UseCommand.Verify.class, Set.of(Role.CRYPTO_USER)),
             Map.entry(UseCommand.GenerateMac.class, Set.of(Role.CRYPTO_USER)),
             Map.entry(UseCommand.VerifyMac.class, Set.of(Role.CRYPTO_USER)),

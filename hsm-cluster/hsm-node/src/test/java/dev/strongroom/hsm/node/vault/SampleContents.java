@@ -62,8 +62,12 @@ final class SampleContents {
                         sealer.sealSecret(ACCESS_KEY_ID, SCOPE.accountId(), secret)),
                 new Content.Identity(new IdentityRecord.Account(UNSTAMPED, SCOPE.accountId(), true, THEN)),
                 new Content.Identity(principal("user/Ann", Optional.empty())),
-                new Content.Identity(
-                        principal("role/app/Reader", Optional.of(new IdentityRecord.RoleTerms("{}", 3_600)))),
+                new Content.Identity(principal(
+                        "role/app/Reader",
+                        Optional.of(new IdentityRecord.RoleTerms(
+                                new ResourcePolicy(
+                                        "{}", Map.of("arn:aws:iam::111122223333:user/ann", "AIDAIOSFODNN7EXAMPLE")),
+                                3_600)))),
                 new Content.Identity(new IdentityRecord.ManagedPolicy(
                         new PolicyRecord(UNSTAMPED, "arn:aws:iam::111122223333:policy/Read", "{}"), THEN, THEN)),
                 new Content.Identity(new IdentityRecord.OidcProvider(
