@@ -36,7 +36,8 @@ class DecisionTableTest {
                 rows.size(), rows.stream().map(DecisionRow::toString).distinct().count());
     }
 
-    private static String actual(Verdict verdict) {
+    /** {@code allow …}, or the text of the refusal. */
+    static String actual(Verdict verdict) {
         if (verdict instanceof Verdict.Denied denied) {
             return denied.text();
         }

@@ -1,12 +1,15 @@
 package dev.strongroom.conformance.authz;
 
+import dev.strongroom.conformance.scenario.Wrapping;
 import dev.strongroom.hsm.protocol.AliasName;
 import dev.strongroom.hsm.protocol.Authority;
+import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.CiphertextBlob;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.GrantCommand;
 import dev.strongroom.hsm.protocol.GrantRecord;
+import dev.strongroom.hsm.protocol.ImportCommand;
 import dev.strongroom.hsm.protocol.KeyAddress;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
@@ -16,12 +19,16 @@ import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.Origin;
 import dev.strongroom.hsm.protocol.Scope;
 import dev.strongroom.hsm.protocol.Stamp;
+import dev.strongroom.hsm.protocol.WrappingAlgorithm;
+import dev.strongroom.hsm.protocol.WrappingKeySpec;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.kms.model.AlgorithmSpec;
 
 /**
  * The KMS key of a paragraph of the decision table, made in the node with all that the paragraph says of it: policy, tags,
@@ -40,18 +47,14 @@ final class LiveKey implements AutoCloseable {
         this.key = key;
     }
 
-    /** Whether the key can be made without importing its material. */
-    static boolean isMakeable(Situation situation) {
-        var traits = situation.key().traits();
-        return !("REPLICA".equals(traits.get("multi-region")) && "EXTERNAL".equals(traits.get("origin")));
-    }
-
     static LiveKey of(LiveStage stage, Situation situation) {
         var traits = situation.key().traits();
         var type = traits.get("multi-region");
+        var random = UUID.randomUUID().toString();
+        // Policies may speak of the beginning or the end of the table's id.
         var id = type == null
-                ? UUID.randomUUID().toString()
-                : "mrk-" + UUID.randomUUID().toString().replace("-", "");
+                ? DecisionTable.KEY_ID.substring(0, 8) + random.substring(8, 32) + DecisionTable.KEY_ID.substring(32)
+                : "mrk-" + random.replace("-", "");
         var made = new ChangeCommand.NewKey(
                 KeySpec.valueOf(traits.getOrDefault("spec", "SYMMETRIC_DEFAULT")),
                 KeyUsage.valueOf(traits.getOrDefault("usage", "ENCRYPT_DECRYPT")),
@@ -74,11 +77,36 @@ final class LiveKey implements AutoCloseable {
 
     private static KeyRecord replica(
             LiveStage stage, String id, ChangeCommand.NewKey made, KeyRecord.Documents documents) {
-        var primary = created(stage, new KeyName(new Scope(SCOPE.accountId(), OTHER_REGION), id), made, documents);
-        var shared = primary.material().multiRegion().orElseThrow().stamp();
+        var first = created(stage, new KeyName(new Scope(SCOPE.accountId(), OTHER_REGION), id), made, documents);
+        var primary = made.origin() == Origin.EXTERNAL ? imported(stage, first) : first;
+        var shared = multiRegion(primary);
         return stage.ask(new ChangeCommand.ReplicateKey(
                         UUID.randomUUID(), new Authority(primary.stamp(), List.of(shared)), SCOPE.region(), documents))
                 .key();
+    }
+
+    /** A key that has no material is not replicated. */
+    private static KeyRecord imported(LiveStage stage, KeyRecord key) {
+        var authority = new Authority(key.stamp(), List.of(multiRegion(key)));
+        var parameters = stage.ask(new ImportCommand.MakeImportParameters(
+                authority, WrappingAlgorithm.RSA_AES_KEY_WRAP_SHA_256, WrappingKeySpec.RSA_2048));
+        var wrapped = Wrapping.wrap(
+                AlgorithmSpec.RSA_AES_KEY_WRAP_SHA_256,
+                SdkBytes.fromByteArray(parameters.publicKey().toArray()),
+                Wrapping.rsaPair(2_048).getPrivate().getEncoded());
+        var none = Optional.<String>empty();
+        var unused = stage.ask(new ImportCommand.ImportMaterial(
+                UUID.randomUUID(),
+                authority,
+                parameters.token(),
+                Bytes.wrap(wrapped.asByteArray()),
+                new ImportCommand.Terms(Optional.empty(), Optional.empty(), none, none)));
+        return stage.ask(new LookupCommand.FindKey(new KeyAddress.ById(key.name()), Freshness.QUORUM))
+                .key();
+    }
+
+    private static Stamp multiRegion(KeyRecord key) {
+        return key.material().multiRegion().orElseThrow().stamp();
     }
 
     private static KeyRecord created(
@@ -97,7 +125,7 @@ final class LiveKey implements AutoCloseable {
     }
 
     private static String written(String text, String id) {
-        return LiveStage.withIds(text).replace(DecisionTable.KEY_ID, id);
+        return LiveStage.asHere(text).replace(DecisionTable.KEY_ID, id);
     }
 
     String arn() {
@@ -155,7 +183,7 @@ final class LiveKey implements AutoCloseable {
                 SCOPE.accountId()));
     }
 
-    private static Map<String, String> pairs(String text) {
+    static Map<String, String> pairs(String text) {
         return Words.split(text, ",").stream()
                 .collect(Collectors.toMap(
                         pair -> pair.substring(0, pair.indexOf('=')), pair -> pair.substring(pair.indexOf('=') + 1)));

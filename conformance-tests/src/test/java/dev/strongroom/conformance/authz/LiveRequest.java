@@ -3,9 +3,6 @@ package dev.strongroom.conformance.authz;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -14,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.SdkHttpMethod;
@@ -25,8 +23,6 @@ import software.amazon.awssdk.http.auth.spi.signer.HttpSigner;
 final class LiveRequest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final HttpClient CLIENT =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final String DATA = "YQ==";
 
     private final DecisionRow row;
@@ -200,38 +196,42 @@ final class LiveRequest {
         if (!row.context().isEmpty()) {
             members.put("Constraints", Map.of("EncryptionContextSubset", row.context()));
         }
+        // Who has it from a grant grants no more than that.
+        row.situation().grants().stream()
+                .map(grant -> grant.constraints().get("subset"))
+                .filter(Objects::nonNull)
+                .forEach(
+                        subset -> members.put("Constraints", Map.of("EncryptionContextSubset", LiveKey.pairs(subset))));
         row.values("kms:grantconstrainttype")
                 .forEach(type -> members.put("Constraints", Map.of(type, Map.of("a", "b"))));
     }
 
     private void alias(Map<String, Object> members) {
         boolean isAboutAlias = row.target().startsWith("alias/");
-        members.put("AliasName", isAboutAlias ? row.target() : "alias/probe");
+        var name = isAboutAlias ? row.target() : "alias/probe";
+        // It takes a permission for the alias and one for the key: the one that the row is not about is there.
+        var target = isAboutAlias ? helper : key;
+        members.put("AliasName", name);
         if (!row.action().equals("DeleteAlias")) {
-            members.put("TargetKeyId", key.arn());
+            members.put("TargetKeyId", target.arn());
         }
         if (!row.action().equals("CreateAlias")) {
-            key.alias(isAboutAlias ? row.target() : "alias/probe");
+            target.alias(name);
         }
     }
 
-    HttpResponse<String> send(URI gateway, AwsCredentials credentials, Instant now) {
+    /** The body of the answer, from the address that the row tells. */
+    String send(PlainClient client, URI gateway, AwsCredentials credentials, Instant now) {
         try {
             var body = JSON.writeValueAsString(members());
-            var request = HttpRequest.newBuilder(gateway).POST(HttpRequest.BodyPublishers.ofString(body));
-            signed(gateway, credentials, now, body).forEach((name, values) -> {
-                if (!name.equalsIgnoreCase("Host") && !name.equalsIgnoreCase("Content-Length")) {
-                    request.header(name, values.get(0));
-                }
-            });
-            row.values("aws:useragent").forEach(agent -> request.setHeader("User-Agent", agent));
-            row.values("aws:referer").forEach(page -> request.setHeader("Referer", page));
-            return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            var headers = new LinkedHashMap<String, String>();
+            signed(gateway, credentials, now, body).forEach((name, values) -> headers.put(name, values.get(0)));
+            headers.remove("Content-Length");
+            row.values("aws:useragent").forEach(agent -> headers.put("User-Agent", agent));
+            row.values("aws:referer").forEach(page -> headers.put("Referer", page));
+            return client.post(gateway, row.values("aws:sourceip").stream().findFirst(), headers, body);
         } catch (IOException e) {
             throw new AssertionError(row.toString(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
         }
     }
 

@@ -8,7 +8,9 @@ import dev.strongroom.gateway.http.KmsEndpoint;
 import dev.strongroom.gateway.http.RequestMetrics;
 import dev.strongroom.hsm.node.HsmNode;
 import dev.strongroom.hsm.node.NodeSurroundings;
+import dev.strongroom.hsm.node.crypto.CertificateAuthority;
 import dev.strongroom.hsm.node.crypto.Entropy;
+import dev.strongroom.hsm.node.crypto.PeerIdentity;
 import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.Freshness;
@@ -23,8 +25,14 @@ import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.SessionTerms;
 import dev.strongroom.hsm.protocol.Stamp;
 import io.vertx.core.Vertx;
+import java.net.InetAddress;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -37,6 +45,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -56,17 +65,33 @@ final class LiveStage implements AutoCloseable {
     private volatile Instant now = Evaluation.NOW;
 
     private final HsmNode node;
-    private final Vertx vertx = Vertx.vertx();
-    private final List<KmsEndpoint> gateways;
+    /** One a gateway: servers of one that may have any port share it. */
+    private final List<Vertx> loops = new ArrayList<>();
+
+    private final List<URI> gateways;
+    private final URI behindTls;
+    private final Optional<URI> onVersion6;
+    private final PlainClient client;
     private final Map<Cast, AwsCredentials> longTerm = new EnumMap<>(Cast.class);
     private final Map<Cast, AwsCredentials> sessions = new EnumMap<>(Cast.class);
     private final Map<String, IdentityRecord> identities = new HashMap<>();
     private int turn;
 
-    LiveStage() throws Exception {
+    /** @param folder for a certificate */
+    LiveStage(Path folder) throws Exception {
         node = HsmNode.openInMemory(new NodeSurroundings(
                 Entropy.start(Bytes.wrap(new byte[16]), System::nanoTime), () -> now, System::nanoTime, "test"));
-        gateways = List.of(gateway(), gateway());
+        gateways = List.of(gateway("127.0.0.1", null), gateway("127.0.0.1", null));
+        onVersion6 =
+                InetAddress.getByName("::1").isReachable(1_000) ? Optional.of(gateway("::1", null)) : Optional.empty();
+        var certificate = CertificateAuthority.create("00".repeat(16), new SecureRandom(), InstantSource.system())
+                .issue(PeerIdentity.node("n1"), List.of("127.0.0.1"));
+        client = new PlainClient(certificate.authorityPem());
+        behindTls = gateway(
+                "127.0.0.1",
+                new HttpSettings.Tls(
+                        Files.writeString(folder.resolve("certificate.pem"), certificate.chainPem()),
+                        Files.writeString(folder.resolve("key.pem"), certificate.privateKeyPem())));
         for (var root : List.of(Cast.A_ROOT, Cast.B_ROOT, Cast.C_ROOT)) {
             var account = new IdentityRecord.Account(new Stamp(0, 0, 0), root.accountId(), true, now);
             var unused = ask(new IdentityCommand.CreateIdentity(UUID.randomUUID(), account), true);
@@ -88,14 +113,17 @@ final class LiveStage implements AutoCloseable {
         }
     }
 
-    private KmsEndpoint gateway() throws Exception {
+    private URI gateway(String host, HttpSettings.@Nullable Tls tls) throws Exception {
         // Every no costs a quorum read, and those are limited per second: these gateways' seconds are short.
         var world = new ClockAndIds(() -> now, () -> System.nanoTime() * ENDLESS, UUID::randomUUID);
-        return KmsEndpoint.open(
-                        vertx, new HttpSettings("127.0.0.1", 0, null, 1), node.gateway(), world, new RequestMetrics())
+        var vertx = Vertx.vertx();
+        loops.add(vertx);
+        var endpoint = KmsEndpoint.open(
+                        vertx, new HttpSettings(host, 0, tls, 1), node.gateway(), world, new RequestMetrics())
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(30, TimeUnit.SECONDS);
+        return new URI(tls == null ? "http" : "https", null, host, endpoint.port(), "/", null, null);
     }
 
     private AwsCredentials accessKey(Cast cast) {
@@ -117,16 +145,35 @@ final class LiveStage implements AutoCloseable {
     /** One gateway and then the other. */
     URI nextGateway() {
         turn++;
-        return URI.create(
-                "http://127.0.0.1:" + gateways.get(turn % gateways.size()).port() + "/");
+        return gateways.get(turn % gateways.size());
     }
 
-    /** A text with the unique ids that those who play here have. */
-    static String withIds(String text) {
+    /** The gateway that is reached by TLS alone. */
+    URI gatewayBehindTls() {
+        return behindTls;
+    }
+
+    /** The gateway that is reached from {@code ::1}, if this machine has that address. */
+    Optional<URI> gatewayOnVersion6() {
+        return onVersion6;
+    }
+
+    PlainClient client() {
+        return client;
+    }
+
+    /**
+     * A text with the unique ids that those who play here have, and with addresses that they can have: networks for
+     * documentation (RFC 5737) stand for parts of the network that is this machine.
+     */
+    static String asHere(String text) {
         return UNIQUE_ID
                 .matcher(text)
                 .replaceAll(id ->
-                        id.group() + "A".repeat(UNIQUE_ID_LENGTH - id.group().length()));
+                        id.group() + "A".repeat(UNIQUE_ID_LENGTH - id.group().length()))
+                .replace("203.0.11", "127.0.11")
+                .replace("198.51.100.", "127.51.100.")
+                .replace("192.0.2.", "127.0.2.");
     }
 
     /** Gives everybody the policies and tags of a paragraph. */
@@ -153,7 +200,7 @@ final class LiveStage implements AutoCloseable {
         var holder = new HolderRecord(
                 new Stamp(0, 0, 0),
                 cast.arn(),
-                withIds(cast.uniqueId()),
+                asHere(cast.uniqueId()),
                 tags,
                 isInline ? policy.map(text -> Map.of("inline", text)).orElse(Map.of()) : Map.of());
         return new IdentityRecord.Principal(
@@ -271,11 +318,13 @@ final class LiveStage implements AutoCloseable {
 
     @Override
     public void close() {
-        var unused = vertx.close()
-                .toCompletionStage()
-                .toCompletableFuture()
-                .orTimeout(30, TimeUnit.SECONDS)
-                .join();
+        for (var vertx : loops) {
+            var unused = vertx.close()
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .orTimeout(30, TimeUnit.SECONDS)
+                    .join();
+        }
         node.close();
     }
 }

@@ -29,7 +29,7 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kms.model.AlgorithmSpec;
 
 /** What an owner of key material does with the public key that KMS gave: the JDK's ciphers, Bouncy Castle for SM2. */
-final class Wrapping {
+public final class Wrapping {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -41,7 +41,7 @@ final class Wrapping {
         return octets;
     }
 
-    static SdkBytes wrap(AlgorithmSpec algorithm, SdkBytes publicKey, byte[] material) {
+    public static SdkBytes wrap(AlgorithmSpec algorithm, SdkBytes publicKey, byte[] material) {
         try {
             return SdkBytes.fromByteArray(
                     switch (algorithm) {
@@ -105,7 +105,7 @@ final class Wrapping {
         return KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(publicKey.asByteArray()));
     }
 
-    static KeyPair rsaPair(int bits) {
+    public static KeyPair rsaPair(int bits) {
         try {
             var generator = KeyPairGenerator.getInstance("RSA");
             generator.initialize(bits);
