@@ -6,12 +6,17 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.OptionalInt;
 
 /** Reads the body of a request into one array of its own, which its receiver wipes. Bodies beyond the limit are not kept. */
 final class BodyReader {
 
     /** Longer than any request of the API: an attestation document of 262,144 bytes in base64, three times over. */
     static final int LIMIT = 1 << 20;
+
+    private static final int BAD_REQUEST = 400;
+    private static final int NOT_IMPLEMENTED = 501;
 
     /** What is read of a body that is too long before its connection is given up. */
     private static final int PATIENCE = 4 * LIMIT;
@@ -51,6 +56,20 @@ final class BodyReader {
             request.response().writeContinue();
         }
         return reader.promise.future();
+    }
+
+    /**
+     * The status for a request of which nobody can say where its body ends, as the decoder takes any transfer coding but
+     * {@code chunked} for no body at all: what follows would pass for a request (RFC 9112, sections 6.1 and 6.3).
+     */
+    static OptionalInt framingFault(HttpServerRequest request) {
+        var codings = request.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
+        var all = String.join(",", codings).toLowerCase(Locale.ROOT);
+        if (codings.isEmpty() || all.strip().equals("chunked")) {
+            return OptionalInt.empty();
+        }
+        var last = all.substring(all.lastIndexOf(',') + 1).strip();
+        return OptionalInt.of(last.equals("chunked") ? NOT_IMPLEMENTED : BAD_REQUEST);
     }
 
     private void take(Buffer chunk) {

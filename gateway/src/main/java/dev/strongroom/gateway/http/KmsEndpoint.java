@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -21,8 +22,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -163,6 +166,9 @@ public final class KmsEndpoint {
     /** The part of the endpoint on one event loop. */
     private static final class Loop extends VerticleBase {
         private final KmsEndpoint endpoint;
+        /** Connections that are about to be closed. */
+        private final Set<HttpConnection> givenUp = new HashSet<>();
+
         private long dateSecond = Long.MIN_VALUE;
         private String date = "";
 
@@ -181,6 +187,14 @@ public final class KmsEndpoint {
         }
 
         private void handle(HttpServerRequest http) {
+            if (givenUp.contains(http.connection())) {
+                return;
+            }
+            var fault = BodyReader.framingFault(http);
+            if (fault.isPresent()) {
+                giveUp(http, fault.getAsInt());
+                return;
+            }
             var exchange = exchange(http);
             long begun = endpoint.world.nanoTime().getAsLong();
             endpoint.metrics.begin();
@@ -198,14 +212,23 @@ public final class KmsEndpoint {
                     });
         }
 
-        /** For what the decoder could make no request of; where the next one would begin nobody knows. */
+        /** For what the decoder could make no request of. */
         private void handleInvalid(HttpServerRequest http) {
             var cause = http.decoderResult().cause();
-            int status = cause instanceof TooLongHttpLineException
-                    ? URI_TOO_LONG
-                    : cause instanceof TooLongHttpHeaderException ? HEADER_TOO_LONG : BAD_REQUEST;
-            send(exchange(http), HttpAnswer.malformed(status))
-                    .onComplete(sent -> http.connection().close());
+            giveUp(
+                    http,
+                    cause instanceof TooLongHttpLineException
+                            ? URI_TOO_LONG
+                            : cause instanceof TooLongHttpHeaderException ? HEADER_TOO_LONG : BAD_REQUEST);
+        }
+
+        /** Where the next request would begin nobody knows, so what else came on this connection is not looked at. */
+        private void giveUp(HttpServerRequest http, int status) {
+            var connection = http.connection();
+            if (givenUp.add(connection)) {
+                connection.closeHandler(closed -> givenUp.remove(connection));
+            }
+            send(exchange(http), HttpAnswer.malformed(status)).onComplete(sent -> connection.close());
         }
 
         private Exchange exchange(HttpServerRequest http) {

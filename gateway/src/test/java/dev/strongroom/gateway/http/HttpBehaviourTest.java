@@ -33,6 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -172,6 +173,30 @@ class HttpBehaviourTest {
             wire.send("e\r\n" + RANDOM.substring(5) + "\r\n0\r\n\r\n");
 
             assertEquals(ANSWER, wire.receive().body());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "xchunked, 400",
+        "identity, 400",
+        "chunked;q=1, 400",
+        "'chunked, identity', 400",
+        "'chunked ,', 400",
+        "'gzip, chunked', 501",
+        "'x, chunked', 501",
+        "'chunked, chunked', 501"
+    })
+    void noBodyOfAnUnknownCodingIsTakenForTheNextRequest(String coding, int status) throws Exception {
+        for (var length : List.of("", "Content-Length: 0\r\n")) {
+            try (var wire = new Wire(gateway.port())) {
+                wire.send("POST / HTTP/1.1\r\nHost: x\r\n" + length + "Transfer-Encoding: " + coding + "\r\n\r\n"
+                        + (status == 501 ? "0\r\n\r\n" : "") + gateway.raw("GenerateRandom", RANDOM));
+
+                assertEquals(length.isEmpty() ? status : 400, wire.receive().status());
+                assertTrue(wire.isClosedByPeer());
+                assertEquals(List.of(), hsm.asked(UseCommand.GenerateRandom.class));
+            }
         }
     }
 
