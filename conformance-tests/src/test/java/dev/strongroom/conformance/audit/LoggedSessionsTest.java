@@ -138,6 +138,7 @@ class LoggedSessionsTest {
             administer(root, act("access-key list", "user", "bob"), log, true);
             administer(root, elsewhere(act("access-key list")), log, false);
             administer(root, elsewhere(act("access-key create")), log, false);
+            refusedUnread(root, log);
             // Not for the root of an account.
             administer(root, act("account create", "account", "111122223333"), log, false);
             administer(root, act("account list"), log, false);
@@ -151,6 +152,36 @@ class LoggedSessionsTest {
                         .map(action -> action.kind() + " " + action.verb())
                         .collect(Collectors.toCollection(TreeSet::new)),
                 done);
+    }
+
+    /** Requests of a known caller that are not what they should be: recorded without what they say. */
+    private void refusedUnread(SignedPost root, Path log) throws Exception {
+        var secret = "canary.told-to-the-wrong-member";
+        secrets.plant("a wrong member", secret.getBytes(US_ASCII));
+        for (var act : List.of(
+                act("user create"),
+                act("user create", "name", "x", "password", secret),
+                act("user list", "account", "7"))) {
+            var answer = root.admin(JSON.writeValueAsString(act));
+            assertEquals(400, answer.statusCode(), answer::body);
+            checks.add(() -> {
+                var line = line(log, answer);
+                assertAll(
+                        act.toString(),
+                        () -> assertEquals(List.of(), LogSchema.objections(line)),
+                        () -> assertTrue(line.path("requestParameters").isNull()),
+                        () -> assertEquals(
+                                "ValidationError", line.path("errorCode").asText()));
+            });
+        }
+        var longer = act("policy create", "name", "long", "document", POLICY + " ".repeat(200_000));
+        var answer = root.admin(JSON.writeValueAsString(longer));
+        assertNotEquals(200, answer.statusCode(), answer::body);
+        checks.add(() -> {
+            var line = line(log, answer);
+            assertEquals(List.of(), LogSchema.objections(line));
+            assertTrue(line.at("/requestParameters/omitted").asBoolean(), line::toString);
+        });
     }
 
     private static Map<String, Object> elsewhere(Map<String, Object> act) {

@@ -20,6 +20,11 @@ public record AdminRequest(AdminAction action, String account, ObjectNode member
 
     private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
 
+    /** What a request asks for, whatever else is wrong with it. */
+    public static Optional<AdminAction> action(JsonNode json) {
+        return AdminAction.find(json.path("kind").asText(), json.path("verb").asText());
+    }
+
     /**
      * Reads a request.
      *
@@ -32,8 +37,7 @@ public record AdminRequest(AdminAction action, String account, ObjectNode member
         }
         var kind = members.path("kind").asText();
         var verb = members.path("verb").asText();
-        var action = AdminAction.find(kind, verb)
-                .orElseThrow(() -> AdminRefusal.invalid("There is no '" + kind + " " + verb + "'."));
+        var action = action(json).orElseThrow(() -> AdminRefusal.invalid("There is no '" + kind + " " + verb + "'."));
         var known = new HashSet<>(List.of("kind", "verb", AdminParameter.ACCOUNT.member()));
         action.required().forEach(parameter -> known.add(parameter.member()));
         action.optional().forEach(parameter -> known.add(parameter.member()));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.strongroom.api.KmsException;
@@ -14,7 +15,7 @@ import dev.strongroom.gateway.admin.Administration;
 import dev.strongroom.gateway.audit.AuditLog;
 import dev.strongroom.gateway.audit.AuditRecord;
 import dev.strongroom.gateway.audit.JsonPart;
-import dev.strongroom.gateway.audit.UserIdentity;
+import dev.strongroom.gateway.keys.Callers;
 import dev.strongroom.gateway.keys.Failures;
 import dev.strongroom.gateway.keys.FreshReads;
 import dev.strongroom.gateway.operation.EventId;
@@ -29,7 +30,6 @@ import io.vertx.core.Future;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +53,6 @@ final class AdminPipeline {
 
     private static final int OK = 200;
     private static final int FAULT = 500;
-    private static final int MAX_RECORDED = 100 * 1_024;
     private static final String SECRET = "secretAccessKey";
 
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
@@ -104,29 +103,43 @@ final class AdminPipeline {
                         refused(exchange, Failures.cause(failure)).answer()));
     }
 
-    /** From here on everything that happens is recorded. */
+    /** What is to be recorded of a request: its members only if they are what they should be. */
+    private record Asked(AdminAction action, JsonPart members) {}
+
+    /** From here on everything that happens is recorded, unless there is no such action. */
     private Future<HttpAnswer> known(Exchange exchange, Signer signer) {
-        AdminRequest request;
+        JsonNode json;
         try {
             audit.requireWritable();
-            request = request(exchange, signer);
+            json = json(exchange);
         } catch (AdminRefusal | IOException e) {
             return Future.succeededFuture(refused(exchange, e).answer());
         }
+        AdminRequest request;
+        try {
+            request = AdminRequest.of(json, signer.caller().identity().accountId());
+        } catch (AdminRefusal e) {
+            var told = refused(exchange, e);
+            return Future.succeededFuture(AdminRequest.action(json)
+                    .map(action -> recorded(exchange, signer, new Asked(action, JsonPart.NULL), told))
+                    .orElseGet(told::answer));
+        }
+        var asked = new Asked(
+                request.action(),
+                exchange.body().length > AuditNotes.MAX_PARAMETERS ? AuditNotes.TOO_LONG : part(request.members()));
         return Future.succeededFuture(request)
-                .compose(asked -> {
-                    requirePermitted(asked, signer);
-                    return exchange.on(administration.perform(asked, exchange.requestId()));
+                .compose(valid -> {
+                    requirePermitted(valid, signer);
+                    return exchange.on(administration.perform(valid, exchange.requestId()));
                 })
                 .map(done -> new Told(HttpAnswer.json(OK, write(done), "OK"), done, null))
                 .recover(failure -> Future.succeededFuture(refused(exchange, Failures.cause(failure))))
-                .map(told -> recorded(exchange, signer, request, told));
+                .map(told -> recorded(exchange, signer, asked, told));
     }
 
-    private static AdminRequest request(Exchange exchange, Signer signer) {
+    private static JsonNode json(Exchange exchange) {
         try {
-            var account = signer.caller().identity().accountId();
-            return AdminRequest.of(JSON.readTree(exchange.body()), account);
+            return JSON.readTree(exchange.body());
         } catch (JsonProcessingException e) {
             throw AdminRefusal.invalid("The request is not JSON: " + e.getOriginalMessage());
         } catch (IOException e) {
@@ -170,9 +183,9 @@ final class AdminPipeline {
     }
 
     /** The answer, once its record is written; what cannot be recorded is not told. */
-    private HttpAnswer recorded(Exchange exchange, Signer signer, AdminRequest request, Told told) {
+    private HttpAnswer recorded(Exchange exchange, Signer signer, Asked asked, Told told) {
         try {
-            audit.write(record(exchange, signer, request, told));
+            audit.write(record(exchange, signer, asked, told));
             return told.answer();
         } catch (IOException | RuntimeException e) {
             told.answer().close();
@@ -180,24 +193,23 @@ final class AdminPipeline {
         }
     }
 
-    private AuditRecord record(Exchange exchange, Signer signer, AdminRequest request, Told told) {
-        var caller = signer.caller().identity();
-        var account = new UserIdentity.Account(caller.principalArn(), caller.accountId(), caller.accessKeyId());
+    private AuditRecord record(Exchange exchange, Signer signer, Asked asked, Told told) {
+        var caller = signer.caller();
         var refusal = told.refusal();
         return new AuditRecord(
                 new AuditRecord.Event(
                         world.clock().instant(),
                         SERVICE,
-                        request.action().eventName(),
-                        request.action().readOnly(),
+                        asked.action().eventName(),
+                        asked.action().readOnly(),
                         signer.region(),
                         exchange.requestId().toString(),
                         EventId.of(exchange.requestId())),
-                UserIdentity.of(account, Optional.empty()),
+                AuditNotes.user(caller.identity(), Callers.principal(caller)),
                 exchange.origin(),
                 new AuditRecord.Content(
-                        exchange.body().length > MAX_RECORDED ? JsonPart.of("omitted") : part(request.members()),
-                        request.action().readOnly() ? JsonPart.NULL : part(withoutSecret(told.response())),
+                        asked.members(),
+                        asked.action().readOnly() ? JsonPart.NULL : part(withoutSecret(told.response())),
                         Map.of(),
                         refusal == null ? null : new AuditRecord.Failure(refusal.code(), refusal.text())),
                 List.of());

@@ -9,9 +9,11 @@ import dev.strongroom.gateway.audit.AuditRecord;
 import dev.strongroom.gateway.audit.JsonPart;
 import dev.strongroom.gateway.audit.UserIdentity;
 import dev.strongroom.gateway.authz.Caller;
+import dev.strongroom.gateway.authz.CallerPrincipal;
 import dev.strongroom.gateway.operation.EnclaveRecipient;
 import dev.strongroom.gateway.operation.KnownGrants;
 import dev.strongroom.gateway.operation.RequestContext;
+import dev.strongroom.hsm.protocol.CallerIdentity;
 import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.attestation.AttestationClaims;
 import java.time.Instant;
@@ -37,12 +39,13 @@ import software.amazon.awssdk.services.kms.model.RetireGrantRequest;
 final class AuditNotes {
 
     /** CloudTrail leaves out request parameters beyond this, too. */
-    private static final int MAX_PARAMETERS = 100 * 1_024;
+    static final int MAX_PARAMETERS = 100 * 1_024;
 
     /** Beside that of the image: kernel, application, role and instance of the parent, signer of the image. */
     private static final Set<Integer> PCRS_ON_RECORD = Set.of(1, 2, 3, 4, 8);
 
-    private static final JsonPart TOO_LONG = out -> {
+    /** Stands for them. */
+    static final JsonPart TOO_LONG = out -> {
         out.writeStartObject();
         out.writeBooleanField("omitted", true);
         out.writeStringField("reason", "requestParameters too large");
@@ -116,8 +119,11 @@ final class AuditNotes {
 
     /** Whose a request is. */
     static UserIdentity user(Caller caller) {
-        var key = caller.identity();
-        var principal = caller.principal();
+        return user(caller.identity(), caller.principal());
+    }
+
+    /** The same of somebody of whom no policy matters. */
+    static UserIdentity user(CallerIdentity key, CallerPrincipal principal) {
         var account = new UserIdentity.Account(key.principalArn(), key.accountId(), key.accessKeyId());
         // Of whom there is no record, no unique id is known but that of the account.
         var uniqueId = Optional.of(principal.uniqueId()).filter(id -> !id.equals(key.accountId()));

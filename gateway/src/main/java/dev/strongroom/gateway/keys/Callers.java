@@ -39,7 +39,8 @@ public final class Callers {
                         records.session().map(this::sessionPolicies).orElse(List.of())));
     }
 
-    private static CallerPrincipal principal(CallerRecords records) {
+    /** Who that is, whatever he may. */
+    public static CallerPrincipal principal(CallerRecords records) {
         var identity = records.identity();
         var plain = CallerPrincipal.of(identity.accountId(), identity.principalArn());
         var holder = records.holder();
