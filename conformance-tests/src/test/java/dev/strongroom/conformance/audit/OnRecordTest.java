@@ -70,6 +70,8 @@ class OnRecordTest {
         assertOnRecord(data.resolve("audit.log"), done);
         assertJoined(List.of(data.resolve("audit")), done);
         assertNowhere(data, List.of(output), done, List.of());
+        assertFound(data, "bucket=archive", 3);
+        assertFound(data, "bucket=archives", 0);
         var unused = verified(
                 0,
                 Program.start(
@@ -83,6 +85,30 @@ class OnRecordTest {
                         "--gateway-log",
                         data.resolve("audit.log").toString(),
                         data.resolve("audit").toString()));
+    }
+
+    /** Whoever has the root key and knows a context finds what was done with it, and nothing else. */
+    private static void assertFound(Path data, String context, int uses) {
+        try (var show = Program.start(
+                "hsm",
+                "audit",
+                "show",
+                "--root-key",
+                data.resolve("root.key").toString(),
+                "--seal-key",
+                data.resolve("seal.key").toString(),
+                "--context",
+                context,
+                data.resolve("audit").toString())) {
+            assertEquals(0, show.awaitExit(), show::output);
+            assertEquals(
+                    uses,
+                    show.output()
+                            .lines()
+                            .filter(line -> line.contains("\"context\":"))
+                            .count(),
+                    show::output);
+        }
     }
 
     @Test

@@ -4,13 +4,6 @@ import dev.strongroom.gateway.audit.TrailJoin;
 import dev.strongroom.hsm.node.audit.ServedCommand;
 import dev.strongroom.hsm.node.audit.TrailReport;
 import dev.strongroom.hsm.node.audit.TrailVerifier;
-import dev.strongroom.hsm.node.crypto.KeyMaterial;
-import dev.strongroom.hsm.node.seal.KeyFileSeal;
-import dev.strongroom.hsm.node.seal.PassphraseSeal;
-import dev.strongroom.hsm.node.seal.Purpose;
-import dev.strongroom.hsm.node.seal.RootKey;
-import dev.strongroom.hsm.node.seal.RootKeyFile;
-import dev.strongroom.hsm.node.seal.WrongSealException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -55,24 +49,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
             description = "The cluster's CA (cluster-ca.pem): checks whose the signatures are.")
     private @Nullable Path certificates;
 
-    @Option(
-            names = "--root-key",
-            paramLabel = "FILE",
-            description = "The sealed root key of the cluster: checks every MAC, so the changes behind the last signed"
-                    + " checkpoint too.")
-    private @Nullable Path rootKey;
-
-    @Option(
-            names = "--passphrase-file",
-            paramLabel = "FILE",
-            description = "Opens the root key; asked for on the terminal if absent.")
-    private @Nullable Path passphraseFile;
-
-    @Option(
-            names = "--seal-key",
-            paramLabel = "FILE",
-            description = "Opens the root key of a development folder (its file seal.key).")
-    private @Nullable Path sealKey;
+    @Mixin
+    private AuditRoot auditRoot = new AuditRoot();
 
     @Option(
             names = "--gateway-log",
@@ -86,7 +64,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
     public Integer call() {
         var authority = authority();
         var join = new TrailJoin();
-        try (var root = auditRoot()) {
+        try (var root = auditRoot.open()) {
             var report = new TrailVerifier(Optional.ofNullable(root.key()), authority)
                     .verify(folders, gatewayLogs.isEmpty() ? command -> {} : command -> take(command, join));
             for (var log : gatewayLogs) {
@@ -141,38 +119,6 @@ final class AuditVerifyCommand implements Callable<Integer> {
         int findings = report.findings().size() + join.findings().size();
         screen.println(findings == 0 ? "intact" : "damaged: " + findings + " findings");
         screen.flush();
-    }
-
-    /** The audit root, if it was asked for. */
-    private record AuditRoot(@Nullable KeyMaterial key) implements AutoCloseable {
-        @Override
-        public void close() {
-            if (key != null) {
-                key.close();
-            }
-        }
-    }
-
-    private AuditRoot auditRoot() {
-        if (rootKey == null) {
-            return new AuditRoot(null);
-        }
-        try (var opened = open(rootKey)) {
-            return new AuditRoot(opened.purpose(Purpose.AUDIT));
-        } catch (IOException | WrongSealException e) {
-            throw new LaunchException(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private RootKey open(Path file) throws IOException, WrongSealException {
-        var entropy = LaunchParts.entropy();
-        var sealed = RootKeyFile.read(file);
-        if (sealKey != null) {
-            return sealed.unseal(new KeyFileSeal(sealKey, entropy));
-        }
-        try (var seal = PassphraseSeal.of(Passphrase.read(passphraseFile), entropy)) {
-            return sealed.unseal(seal);
-        }
     }
 
     private Optional<X509Certificate> authority() {

@@ -12,7 +12,7 @@ import dev.strongroom.hsm.node.crypto.KeyMaterial;
  * tag = KBKDF(key, "strongroom audit context tag v1", content), 16 bytes
  * </pre>
  */
-final class ContextTags implements AutoCloseable {
+public final class ContextTags implements AutoCloseable {
 
     private static final int KEY_BYTES = 32;
     private static final int TAG_BYTES = 16;
@@ -20,11 +20,12 @@ final class ContextTags implements AutoCloseable {
     private final KeyMaterial key;
 
     /** @param root the audit root; stays the caller's */
-    ContextTags(KeyMaterial root) {
+    public ContextTags(KeyMaterial root) {
         this.key = Kbkdf.deriveKey(root, "strongroom audit context v1", new byte[0], KEY_BYTES);
     }
 
-    byte[] of(byte[] content) {
+    /** The name of some content: 16 bytes. */
+    public byte[] of(byte[] content) {
         return Kbkdf.derive(key, "strongroom audit context tag v1", content, TAG_BYTES);
     }
 
