@@ -19,7 +19,8 @@ import java.util.List;
  * </pre>
  *
  * <p>What can be said: {@code key: STATEMENT} of the key's policy, which without any is the one that hands everything to
- * account A; {@code identity|boundary NAME: STATEMENT}, {@code session NAME: STATEMENT} of a session; {@code key TRAIT=…};
+ * account A; {@code identity|boundary NAME: STATEMENT}, {@code session NAME: STATEMENT} of a session; {@code key TRAIT=…}, of which
+ * {@code meant=NAMES} and {@code former=NAMES} say that policy and grants mean those who have the names, or others who had them;
  * {@code caller NAME TRAIT=…}; {@code grant NAME to WHOM OPERATIONS [equals|subset k=v,…] [source ARN]}; {@code version} of
  * the policy language. Statements: {@link PolicyText}; requests: {@link DecisionRow}; names: {@link Cast}. In all of them
  * <code>{A}</code>, <code>{B}</code>, <code>{KEY}</code> stand for two account ids and the key's ARN.
@@ -47,7 +48,8 @@ final class DecisionTable {
             "condition-keys",
             "variables",
             "grants",
-            "account-actions");
+            "account-actions",
+            "unique-ids");
 
     private DecisionTable() {}
 

@@ -166,31 +166,38 @@ final class Evaluation {
                 KeyRecord.Material.NONE);
         return new KeyFacts(
                 record,
-                CompiledPolicy.of(KeyPolicy.parse(situation.key().policy())),
-                GrantIndex.of(situation.grants().stream().map(Evaluation::grant).toList()),
+                CompiledPolicy.of(KeyPolicy.parse(situation.key().policy())
+                        .meaning(situation.key().ids())),
+                GrantIndex.of(situation.grants().stream()
+                        .map(line -> grant(line, situation.key().ids()))
+                        .toList()),
                 () -> new KeyAliases(List.of(stamp("aliases")), aliases),
                 Optional.ofNullable(traits.get("multi-region")));
     }
 
-    private static Grant grant(Situation.GrantLine line) {
+    private static Grant grant(Situation.GrantLine line, Map<String, String> ids) {
         var constraints = line.constraints();
         var grantee = Cast.named(line.grantee());
         return new Grant(
                 stamp("grant " + line.name()),
                 line.name(),
                 new GrantTerms(
-                        grantee.role() == Cast.Role.SERVICE
-                                ? Principal.ofServiceGrant(grantee.arn())
-                                : Principal.ofGrant(grantee.arn()),
-                        Optional.empty(),
-                        line.operations().stream()
-                                .map(operation -> GrantOperation.find(operation).orElseThrow())
-                                .collect(Collectors.toSet()),
-                        new GrantConstraints(
-                                Optional.ofNullable(constraints.get("equals")).map(Evaluation::pairs),
-                                Optional.ofNullable(constraints.get("subset")).map(Evaluation::pairs),
-                                Optional.ofNullable(constraints.get("source"))),
-                        line.name()),
+                                grantee.role() == Cast.Role.SERVICE
+                                        ? Principal.ofServiceGrant(grantee.arn())
+                                        : Principal.ofGrant(grantee.arn()),
+                                Optional.empty(),
+                                line.operations().stream()
+                                        .map(operation ->
+                                                GrantOperation.find(operation).orElseThrow())
+                                        .collect(Collectors.toSet()),
+                                new GrantConstraints(
+                                        Optional.ofNullable(constraints.get("equals"))
+                                                .map(Evaluation::pairs),
+                                        Optional.ofNullable(constraints.get("subset"))
+                                                .map(Evaluation::pairs),
+                                        Optional.ofNullable(constraints.get("source"))),
+                                line.name())
+                        .meaning(named -> Optional.ofNullable(ids.get(named.arn()))),
                 SCOPE.accountId(),
                 NOW);
     }

@@ -17,6 +17,7 @@ import dev.strongroom.hsm.protocol.KeySpec;
 import dev.strongroom.hsm.protocol.KeyUsage;
 import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.Origin;
+import dev.strongroom.hsm.protocol.ResourcePolicy;
 import dev.strongroom.hsm.protocol.Scope;
 import dev.strongroom.hsm.protocol.Stamp;
 import dev.strongroom.hsm.protocol.WrappingAlgorithm;
@@ -63,7 +64,7 @@ final class LiveKey implements AutoCloseable {
         var tags = LiveStage.prefixed(traits, "tag:").entrySet().stream()
                 .map(tag -> new KeyRecord.Tag(tag.getKey(), tag.getValue()))
                 .toList();
-        var policy = written(situation.key().policy(), id);
+        var policy = new ResourcePolicy(written(situation.key().policy(), id), ids(situation.key()));
         var documents = new KeyRecord.Documents("", policy, tags);
         var live = new LiveKey(
                 stage,
@@ -71,8 +72,13 @@ final class LiveKey implements AutoCloseable {
                         ? replica(stage, id, made, documents)
                         : created(stage, new KeyName(SCOPE, id), made, documents));
         Words.split(traits.getOrDefault("aliases", ""), ",").forEach(live::alias);
-        situation.grants().forEach(live::grant);
+        situation.grants().forEach(line -> live.grant(line, ids(situation.key())));
         return live;
+    }
+
+    private static Map<String, String> ids(Situation.Key key) {
+        return key.ids().entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, each -> LiveStage.asHere(each.getValue())));
     }
 
     private static KeyRecord replica(
@@ -162,10 +168,11 @@ final class LiveKey implements AutoCloseable {
                 .key();
     }
 
-    private void grant(Situation.GrantLine line) {
+    private void grant(Situation.GrantLine line, Map<String, String> ids) {
         var constraints = line.constraints();
+        var grantee = Cast.named(line.grantee()).arn();
         var terms = new GrantRecord.Terms(
-                Cast.named(line.grantee()).arn(),
+                new GrantRecord.Party(grantee, Optional.ofNullable(ids.get(grantee))),
                 Optional.empty(),
                 line.operations().stream().sorted().toList(),
                 new GrantRecord.Constraints(

@@ -31,9 +31,27 @@ record Situation(
      * The KMS key, which is in account A.
      *
      * @param policy its policy
-     * @param traits {@code spec}, {@code usage}, {@code origin}, {@code multi-region}, {@code tag:…}, {@code aliases}
+     * @param traits {@code spec}, {@code usage}, {@code origin}, {@code multi-region}, {@code tag:…}, {@code aliases}, {@code
+     *     meant}, {@code former}
      */
-    record Key(String policy, Map<String, String> traits) {}
+    record Key(String policy, Map<String, String> traits) {
+
+        /** Unique ids, by ARN, of those whom policy and grants mean; whoever has none goes by ARN. */
+        Map<String, String> ids() {
+            var ids = new LinkedHashMap<String, String>();
+            named("meant").forEach(cast -> ids.put(cast.arn(), cast.uniqueId()));
+            named("former")
+                    .forEach(cast ->
+                            ids.put(cast.arn(), cast.uniqueId().replaceFirst("^(AIDA|AROA)[A-Z]+", "$1FORMER")));
+            return ids;
+        }
+
+        List<Cast> named(String trait) {
+            return Words.split(traits.getOrDefault(trait, ""), ",").stream()
+                    .map(Cast::named)
+                    .toList();
+        }
+    }
 
     /**
      * A grant.
