@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.Command;
+import dev.strongroom.hsm.protocol.GrantCommand;
 import dev.strongroom.hsm.protocol.Hsm;
 import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.UseCommand;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.kms.model.GrantOperation;
 import software.amazon.awssdk.services.kms.model.KmsException;
 
 /** Somebody changes what a decision rests on after it was made and before the key is used. */
@@ -27,7 +30,7 @@ class SwapUnderwayTest {
     private static final String ALICE = "arn:aws:iam::111122223333:user/alice";
     private static final SdkBytes DATA = SdkBytes.fromUtf8String("attack at dawn");
 
-    /** Done once, at the moment at which a decided Encrypt has left the gateway. */
+    /** Done once, at the moment at which a decided Encrypt, PutKeyPolicy or CreateGrant has left the gateway. */
     private final AtomicReference<Runnable> meanwhile = new AtomicReference<>();
 
     private LiveCallers callers;
@@ -37,7 +40,10 @@ class SwapUnderwayTest {
         callers = new LiveCallers(node -> new Hsm() {
             @Override
             public <R extends Reply> CompletionStage<R> call(Command<R> command, UUID servedRequest) {
-                var change = command instanceof UseCommand.Encrypt ? meanwhile.getAndSet(null) : null;
+                boolean isAwaited = command instanceof UseCommand.Encrypt
+                        || command instanceof ChangeCommand.ChangeKey
+                        || command instanceof GrantCommand.CreateGrant;
+                var change = isAwaited ? meanwhile.getAndSet(null) : null;
                 if (change != null) {
                     change.run();
                 }
@@ -93,6 +99,42 @@ class SwapUnderwayTest {
                 Thread.currentThread().interrupt();
             }
         });
+    }
+
+    @Test
+    void whoIsReplacedWhileAPolicyThatNamesThemIsPutIsNotMeant() {
+        var key = newKey("kms:Sign");
+        var former = callers.uniqueId(ALICE);
+        var policy = "{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"" + ROOT
+                + "\"},\"Action\":\"kms:*\",\"Resource\":\"*\"},{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\""
+                + ALICE + "\"},\"Action\":\"kms:Encrypt\",\"Resource\":\"*\"}]}";
+        then(() -> callers.replace(ALICE));
+
+        var unused = callers.of(ROOT).putKeyPolicy(put -> put.keyId(key).policy(policy));
+
+        assertEquals(denied(key), refusal(() -> encrypt(callers.of(ALICE), key)));
+        assertEquals(
+                policy.replace(ALICE, former),
+                callers.of(ROOT).getKeyPolicy(get -> get.keyId(key)).policy());
+    }
+
+    @Test
+    void whoIsReplacedWhileAGrantForThemIsMadeIsNotMeant() {
+        var key = newKey("kms:Sign");
+        var former = callers.uniqueId(ALICE);
+        then(() -> callers.replace(ALICE));
+
+        var unused = callers.of(ROOT)
+                .createGrant(asked -> asked.keyId(key)
+                        .granteePrincipal(ALICE)
+                        .retiringPrincipal(ALICE)
+                        .operations(GrantOperation.ENCRYPT));
+
+        assertEquals(denied(key), refusal(() -> encrypt(callers.of(ALICE), key)));
+        var listed =
+                callers.of(ROOT).listGrants(list -> list.keyId(key)).grants().get(0);
+        assertEquals(former, listed.granteePrincipal());
+        assertEquals(former, listed.retiringPrincipal());
     }
 
     private void point(String name, String key) {
