@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.services.kms.model.KmsException;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
 import software.amazon.awssdk.services.sts.model.Tag;
@@ -96,12 +97,12 @@ class SessionTagsOverHttpTest implements AutoCloseable {
             var tags = "";
             try {
                 tags += kms.describeKey(b -> b.keyId(key)).keyMetadata().keyId().isEmpty() ? "" : "team ";
-            } catch (software.amazon.awssdk.services.kms.model.KmsException e) {
+            } catch (KmsException e) {
                 assertEquals("AccessDeniedException", e.awsErrorDetails().errorCode());
             }
             try {
                 tags += kms.getKeyPolicy(b -> b.keyId(key)).policy().isEmpty() ? "" : "mood ";
-            } catch (software.amazon.awssdk.services.kms.model.KmsException e) {
+            } catch (KmsException e) {
                 assertEquals("AccessDeniedException", e.awsErrorDetails().errorCode());
             }
             return tags.strip();
