@@ -66,6 +66,8 @@ class FullAuditDiskTest {
                     var there = client(running, "g2")) {
                 var key = there.createKey().keyMetadata().keyId();
                 theLogOfAGateway(here, there, key, log);
+                assertToldOnce(running, "g1", "audit.log cannot be written");
+                assertToldOnce(running, "g1", "audit.log can be written again");
                 theTrailsOfNodes(running, there, key, trails);
                 assertOnRecord(running, log);
             }
@@ -123,7 +125,14 @@ class FullAuditDiskTest {
         for (var node : cluster.nodes()) {
             var unused = cluster.member(node).awaitLine(line -> line.contains("can be written again"));
             assertTrue(cluster.member(node).isAlive(), node);
+            assertToldOnce(cluster, node, "the audit trail is using its reserve");
         }
+    }
+
+    /** A full disk is no reason to fill it with the news. */
+    private static void assertToldOnce(ClusterTarget cluster, String name, String what) {
+        var output = cluster.member(name).output();
+        assertEquals(1, output.lines().filter(line -> line.contains(what)).count(), output);
     }
 
     /** Everything that was acknowledged, through whichever gateway, is in the trails, and they are intact. */

@@ -102,6 +102,9 @@ final class AuditFile implements AutoCloseable {
             file.write(line, 0, count);
             length += count;
         } catch (IOException e) {
+            if (!isBroken) {
+                LOG.error("{} cannot be written, nothing is done until it can: {}", path, e.getMessage());
+            }
             isBroken = true;
             takeBack();
             throw e;
@@ -121,6 +124,7 @@ final class AuditFile implements AutoCloseable {
             file.seek(length);
             file.write(PROBE);
             isBroken = false;
+            LOG.info("{} can be written again", path);
         } finally {
             takeBack();
         }

@@ -205,7 +205,8 @@ final class KmsPipeline {
         try {
             audit.requireWritable();
         } catch (IOException e) {
-            LOG.error("nothing is done while the audit log cannot be written: {}", e.getMessage());
+            // The log has told it once; it would be told for every request.
+            LOG.debug("nothing is done while the audit log cannot be written: {}", e.getMessage());
             throw KmsException.of(KmsError.KMS_INTERNAL);
         }
     }

@@ -32,7 +32,6 @@ public final class AuditTrail implements Ledger, AutoCloseable {
     static final long CHECKPOINT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditTrail.class);
-
     private static final long FLUSH_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long LONGEST_WAIT_MILLIS = 1_000;
@@ -47,7 +46,6 @@ public final class AuditTrail implements Ledger, AutoCloseable {
     private final ContextTags tags;
     private final ThreadLocal<Line> lines = ThreadLocal.withInitial(Line::new);
     private final Thread thread;
-
     private final FlushWaiters waiters = new FlushWaiters();
 
     /** Guarded by the lock, as is what follows. */
@@ -228,7 +226,10 @@ public final class AuditTrail implements Ledger, AutoCloseable {
             try {
                 isOver = turn();
             } catch (IOException | RuntimeException e) {
-                LOG.error("the audit trail of {} cannot be kept", settings.node(), e);
+                // That the disk is full was told when it was noticed, and is tried again and again.
+                if (health != Health.FULL || e instanceof RuntimeException) {
+                    LOG.error("the audit trail of {} cannot be kept", settings.node(), e);
+                }
                 synchronized (lock) {
                     suffer();
                 }
