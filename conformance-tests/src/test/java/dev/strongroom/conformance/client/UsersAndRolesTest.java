@@ -217,6 +217,16 @@ class UsersAndRolesTest {
             var account = admin(asRoot(target), List.of(), "account", "get", target.accountId());
             assertFalse(account.json().at("/account/open").booleanValue(), "a start does not open it again");
         }
+        for (var other : List.of("test:other@000000000000", "test:test@111122223333")) {
+            try (var program = Program.start("dev", "--port", "0", "--data", data.toString(), "--credentials", other)) {
+                assertEquals(1, program.awaitExit(), program::output);
+                assertTrue(
+                        program.output()
+                                .startsWith("strongroom: the access key test is kept in " + data
+                                        + " already, with another secret or account"),
+                        program::output);
+            }
+        }
     }
 
     @Test

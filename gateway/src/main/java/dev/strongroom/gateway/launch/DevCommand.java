@@ -5,17 +5,26 @@ import dev.strongroom.gateway.audit.AuditSettings;
 import dev.strongroom.gateway.http.HttpSettings;
 import dev.strongroom.gateway.http.KmsEndpoint;
 import dev.strongroom.gateway.http.RequestMetrics;
+import dev.strongroom.gateway.sigv4.RequestSigner;
 import dev.strongroom.hsm.node.HsmNode;
 import dev.strongroom.hsm.node.NodeStartException;
+import dev.strongroom.hsm.protocol.Bytes;
+import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.IdentityCommand;
 import dev.strongroom.hsm.protocol.IdentityRecord;
+import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.Plaintext;
 import dev.strongroom.hsm.protocol.Refusal;
 import dev.strongroom.hsm.protocol.Refused;
 import dev.strongroom.hsm.protocol.Stamp;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -181,29 +190,52 @@ final class DevCommand implements Runnable {
     }
 
     /**
-     * Installing the same credentials again changes nothing, so a second start on the same folder does no harm. The account
-     * is open: tests name principals that nobody made.
+     * Installing the same credentials again changes nothing, so a second start on the same folder does no harm; others
+     * under the same id are not what it was asked for. The account is open: tests name principals that nobody made.
      */
-    private static void install(HsmNode node, DevCredentials account) {
+    private void install(HsmNode node, DevCredentials account) {
         var open = new IdentityRecord.Account(new Stamp(0, 0, 0), account.accountId(), true, Instant.EPOCH);
-        install(node, account, new IdentityCommand.CreateIdentity(UUID.randomUUID(), open));
+        var unused = isNew(node, account, new IdentityCommand.CreateIdentity(UUID.randomUUID(), open));
         var secret = Plaintext.wrap(account.secretKey().getBytes(StandardCharsets.UTF_8));
-        install(
-                node,
-                account,
-                new IdentityCommand.CreateAccessKey(
-                        UUID.randomUUID(), account.accessKeyId(), account.accountId(), account.rootArn(), secret));
+        var command = new IdentityCommand.CreateAccessKey(
+                UUID.randomUUID(), account.accessKeyId(), account.accountId(), account.rootArn(), secret);
+        if (!isNew(node, account, command) && !isKnown(node, account)) {
+            throw new LaunchException("the access key " + account.accessKeyId() + " is kept in " + data
+                    + " already, with another secret or account; remove it with strongroom admin access-key delete, or"
+                    + " choose another id");
+        }
     }
 
-    private static void install(HsmNode node, DevCredentials account, IdentityCommand<?> command) {
+    private static boolean isKnown(HsmNode node, DevCredentials account) {
+        var today = DateTimeFormatter.BASIC_ISO_DATE.format(
+                LocalDate.ofInstant(InstantSource.system().instant(), ZoneOffset.UTC));
+        var asked = new LookupCommand.DeriveSigningKey(
+                account.accessKeyId(), today, "us-east-1", "kms", Bytes.empty(), Freshness.LOCAL);
+        try {
+            var found = node.gateway().call(asked).toCompletableFuture().join();
+            try (var key = found.key()) {
+                var expected = RequestSigner.signingKey(account.secretKey(), today, "us-east-1", "kms");
+                return key.use(octets -> MessageDigest.isEqual(octets, expected))
+                        && found.caller().identity().accountId().equals(account.accountId());
+            }
+        } catch (CompletionException e) {
+            // Disabled by whoever administers the account: so it stays.
+            return e.getCause() instanceof Refused refused && refused.refusal() == Refusal.NOT_FOUND;
+        }
+    }
+
+    /** Whether it was done; not if there is such a thing already. */
+    private static boolean isNew(HsmNode node, DevCredentials account, IdentityCommand<?> command) {
         try {
             var unused =
                     node.identityAdmin().call(command).toCompletableFuture().join();
+            return true;
         } catch (CompletionException e) {
             if (!(e.getCause() instanceof Refused refused) || refused.refusal() != Refusal.ALREADY_EXISTS) {
                 throw new LaunchException("the credentials " + account.accessKeyId() + " cannot be installed: "
                         + (e.getCause() == null ? e : e.getCause()).getMessage());
             }
+            return false;
         }
     }
 }

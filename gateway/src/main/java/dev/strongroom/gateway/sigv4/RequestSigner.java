@@ -56,10 +56,7 @@ public final class RequestSigner {
         var canonical = CanonicalRequest.of(new Post(target, headers, body), names, hex(sha256(body)));
         var scope = new Authorization.Scope(time.substring(0, 8), region, service, TERMINATOR);
         var toSign = Authorization.ALGORITHM + "\n" + time + "\n" + scope + "\n" + hex(sha256(canonical));
-        var key = ("AWS4" + credentials.secret()).getBytes(UTF_8);
-        for (var part : List.of(scope.date(), region, service, TERMINATOR)) {
-            key = hmac(key, part.getBytes(UTF_8));
-        }
+        var key = signingKey(credentials.secret(), scope.date(), region, service);
         var signature = hex(hmac(key, toSign.getBytes(ISO_8859_1)));
         headers.remove("host");
         headers.put(
@@ -67,6 +64,15 @@ public final class RequestSigner {
                 Authorization.ALGORITHM + " Credential=" + credentials.accessKeyId() + "/" + scope + ", SignedHeaders="
                         + String.join(";", names) + ", Signature=" + signature);
         return headers;
+    }
+
+    /** The key for one day, eight digits, Region and service. */
+    public static byte[] signingKey(String secret, String date, String region, String service) {
+        var key = ("AWS4" + secret).getBytes(UTF_8);
+        for (var part : List.of(date, region, service, TERMINATOR)) {
+            key = hmac(key, part.getBytes(UTF_8));
+        }
+        return key;
     }
 
     /** A request that is yet to be sent. */
