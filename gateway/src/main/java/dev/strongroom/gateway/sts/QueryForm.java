@@ -65,24 +65,41 @@ public final class QueryForm {
         return Optional.ofNullable(members.get(name));
     }
 
-    /** The elements {@code name.member.1…}, each as a form of its own; an element that is a string has the name "". */
+    /**
+     * The elements {@code name.member.1…}, each as a form of its own; an element that is a string has the name "".
+     *
+     * @throws StsException MalformedInput if elements are numbered otherwise: a list may limit what a session can do, and
+     *     nothing of it must get lost
+     */
     public List<QueryForm> list(String name) {
         var elements = new ArrayList<QueryForm>();
-        while (true) {
-            var prefix = name + ".member." + (elements.size() + 1);
-            var element = new LinkedHashMap<String, String>();
-            members.forEach((member, value) -> {
-                if (member.equals(prefix)) {
-                    element.put("", value);
-                } else if (member.startsWith(prefix + ".")) {
-                    element.put(member.substring(prefix.length() + 1), value);
-                }
-            });
-            if (element.isEmpty()) {
-                return List.copyOf(elements);
-            }
+        int read = 0;
+        for (var element = element(name, 1); !element.isEmpty(); element = element(name, elements.size() + 1)) {
             elements.add(new QueryForm(element));
+            read += element.size();
         }
+        if (read
+                < members.keySet().stream()
+                        .filter(member -> member.startsWith(name + "."))
+                        .count()) {
+            throw StsException.of(
+                    StsError.MALFORMED_INPUT,
+                    "The elements of " + name + " are not numbered " + name + ".member.1 and on.");
+        }
+        return List.copyOf(elements);
+    }
+
+    private Map<String, String> element(String name, int number) {
+        var prefix = name + ".member." + number;
+        var element = new LinkedHashMap<String, String>();
+        members.forEach((member, value) -> {
+            if (member.equals(prefix)) {
+                element.put("", value);
+            } else if (member.startsWith(prefix + ".")) {
+                element.put(member.substring(prefix.length() + 1), value);
+            }
+        });
+        return element;
     }
 
     @Override

@@ -77,6 +77,24 @@ class QueryFormTest {
                         .code());
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "PolicyArns.member.2.arn=a",
+                "PolicyArns.member.1.arn=a&PolicyArns.member.3.arn=b",
+                "PolicyArns.member.0.arn=a&PolicyArns.member.1.arn=b",
+                "PolicyArns.member.01.arn=a",
+                "PolicyArns.1.arn=a",
+                "PolicyArns.arn=a",
+                "Tags.member.2.Key=team&Tags.member.2.Value=red",
+                "TransitiveTagKeys.1=team"
+            })
+    void nothingOfAListGetsLost(String list) {
+        assertEquals(
+                StsError.MALFORMED_INPUT,
+                refused(ROLE + "&RoleSessionName=job&" + list).error());
+    }
+
     @Test
     void aRequestIsRead() {
         var terms = RoleRequest.of(
