@@ -13,6 +13,7 @@ import com.nimbusds.jwt.SignedJWT;
 import dev.strongroom.hsm.protocol.IdentityArn;
 import dev.strongroom.hsm.protocol.IdentityRecord;
 import java.text.ParseException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
@@ -49,6 +50,9 @@ public record WebIdentity(
             JWSAlgorithm.ES256,
             JWSAlgorithm.ES384,
             JWSAlgorithm.ES512);
+
+    /** By how much an issuer's clock may be ahead of ours; as much as a caller's may. */
+    private static final Duration SKEW = Duration.ofMinutes(5);
 
     static final String HTTPS = "https://";
 
@@ -146,6 +150,13 @@ public record WebIdentity(
                     "Token expired: current date/time " + now.getEpochSecond()
                             + " must be before the expiration date/time "
                             + expires.get().getEpochSecond());
+        }
+        var issued = Optional.ofNullable(claims.getIssueTime()).map(Date::toInstant);
+        if (issued.isEmpty()) {
+            throw invalid("Missing a required claim: iat");
+        }
+        if (issued.get().isAfter(now.plus(SKEW))) {
+            throw invalid("The token was issued in the future.");
         }
         var notBefore = Optional.ofNullable(claims.getNotBeforeTime()).map(Date::toInstant);
         if (notBefore.isPresent() && now.isBefore(notBefore.get())) {

@@ -60,6 +60,7 @@ class WebIdentityTest {
                 .issuer(ISSUER)
                 .subject("system:serviceaccount:prod:app")
                 .audience("app")
+                .issueTime(Date.from(NOW))
                 .expirationTime(Date.from(NOW.plusSeconds(60)));
     }
 
@@ -165,6 +166,8 @@ class WebIdentityTest {
                 signed(claims().audience("nobody").build()),
                 signed(claims().subject(null).build()),
                 signed(claims().expirationTime(null).build()),
+                signed(claims().issueTime(null).build()),
+                signed(claims().issueTime(Date.from(NOW.plusSeconds(301))).build()),
                 signed(claims().notBeforeTime(Date.from(NOW.plusSeconds(1))).build()));
     }
 
