@@ -67,7 +67,7 @@ final class StsPipeline {
                     && ACTION.matcher(exchange.query()).find();
         }
         var types = exchange.header("content-type");
-        return types.size() == 1 && types.get(0).startsWith(FORM);
+        return types.size() == 1 && types.get(0).regionMatches(true, 0, FORM, 0, FORM.length());
     }
 
     /** The answer to a request. Never fails. */

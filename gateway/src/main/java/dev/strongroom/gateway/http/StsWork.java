@@ -29,6 +29,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -42,6 +43,9 @@ final class StsWork {
 
     /** How often records may change under a request before it is told to come again. */
     private static final int MOST_STALE = 3;
+
+    /** What can be said for want of news: a trust that was given, an identity provider or a key of it that is new. */
+    private static final Set<StsError> DOUBTFUL = Set.of(StsError.ACCESS_DENIED, StsError.INVALID_IDENTITY_TOKEN);
 
     /**
      * Who signed.
@@ -127,37 +131,47 @@ final class StsWork {
                 })
                 .map(minted -> answer(
                         minted, done -> StsAnswer.role(request, minted, done, Optional.empty(), exchange.requestId())))
-                .recover(failure -> isStale(failure) || isDoubtful(failure, freshness, caller)
+                .recover(failure -> isStale(failure)
+                                || isDoubtful(
+                                        failure, freshness, caller.identity().accessKeyId())
                         ? again.get().compose(anew -> assumeRole(asked, anew, again, Freshness.QUORUM))
                         : Future.failedFuture(failure));
     }
 
     /** The body of the answer to a request that a token of an identity provider speaks for. */
     Future<String> assumeWithWebIdentity() {
-        var asked = RoleRequest.of(action, form);
-        doubts.take(exchange.source());
+        return assumeWithWebIdentity(RoleRequest.of(action, form), Freshness.LOCAL);
+    }
+
+    private Future<String> assumeWithWebIdentity(RoleRequest asked, Freshness freshness) {
         var provider = asked.provider();
-        return find(provider, Freshness.QUORUM)
+        return find(provider, freshness)
                 .map(found -> found.filter(IdentityRecord.OidcProvider.class::isInstance)
                         .map(IdentityRecord.OidcProvider.class::cast)
                         .orElseThrow(() -> SessionRules.noSuchProvider(provider)))
-                .compose(found -> {
-                    var identity = WebIdentity.verify(asked.webIdentityToken(), found, clock.instant());
-                    var request = asked.by(identity);
-                    notes.authenticated(UserIdentity.ofWebIdentity(
-                            identity.accountId(), identity.providerArn(), identity.audience(), identity.subject()));
-                    notes.vouched(identity.tags());
-                    return findRole(request, Freshness.QUORUM).compose(known -> {
-                        var role = known.orElseThrow(SessionRules::notAuthorized);
-                        var stamps = new Assumption(request, role, environment(StsNotes.REGION))
-                                .require(identity, found.stamp());
-                        return mint(request, role, stamps, Optional.of(identity))
-                                .map(minted -> answer(
-                                        minted,
-                                        done -> StsAnswer.role(
-                                                request, minted, done, Optional.of(identity), exchange.requestId())));
-                    });
-                });
+                .compose(found -> assumeWithWebIdentity(asked, found, freshness))
+                .recover(failure -> isStale(failure) || isDoubtful(failure, freshness, exchange.source())
+                        ? assumeWithWebIdentity(asked, Freshness.QUORUM)
+                        : Future.failedFuture(failure));
+    }
+
+    private Future<String> assumeWithWebIdentity(
+            RoleRequest asked, IdentityRecord.OidcProvider provider, Freshness freshness) {
+        var identity = WebIdentity.verify(asked.webIdentityToken(), provider, clock.instant());
+        var request = asked.by(identity);
+        notes.authenticated(UserIdentity.ofWebIdentity(
+                identity.accountId(), identity.providerArn(), identity.audience(), identity.subject()));
+        notes.vouched(identity.tags());
+        return findRole(request, freshness)
+                .compose(known -> {
+                    var role = known.orElseThrow(SessionRules::notAuthorized);
+                    var stamps = new Assumption(request, role, environment(StsNotes.REGION))
+                            .require(identity, provider.stamp());
+                    return mint(request, role, stamps, Optional.of(identity));
+                })
+                .map(minted -> answer(
+                        minted,
+                        done -> StsAnswer.role(request, minted, done, Optional.of(identity), exchange.requestId())));
     }
 
     private Future<Reply.MintedSession> mint(
@@ -203,14 +217,14 @@ final class StsWork {
                 && ++stale <= MOST_STALE;
     }
 
-    /** Whether a no rests on what this node happened to know; asking again has its price. */
-    private boolean isDoubtful(Throwable failure, Freshness freshness, Caller caller) {
+    /** Whether a no rests on what this node happened to know; asking again has its price, which {@code source} pays. */
+    private boolean isDoubtful(Throwable failure, Freshness freshness, String source) {
         if (freshness == Freshness.QUORUM
                 || !(failure instanceof StsException refusal)
-                || refusal.error() != StsError.ACCESS_DENIED) {
+                || !DOUBTFUL.contains(refusal.error())) {
             return false;
         }
-        doubts.take(caller.identity().accessKeyId());
+        doubts.take(source);
         return true;
     }
 

@@ -8,6 +8,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
@@ -17,6 +18,10 @@ public final class StsAnswer {
 
     private static final String NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/";
     private static final XMLOutputFactory FACTORY = XMLOutputFactory.newDefaultFactory();
+
+    /** What no document can hold, not even escaped (XML 1.0, section 2.2); a refusal may repeat what somebody sent. */
+    private static final Pattern NO_XML =
+            Pattern.compile("[^\\t\\n\\r\\x20-\\uD7FF\\uE000-\\uFFFD\\x{10000}-\\x{10FFFF}]");
 
     /** Temporary credentials; the secret and the token are not kept anywhere. */
     public record Credentials(String accessKeyId, String secretAccessKey, String sessionToken, Instant expiration) {
@@ -140,7 +145,7 @@ public final class StsAnswer {
 
     private void element(String name, String text) throws XMLStreamException {
         xml.writeStartElement(name);
-        xml.writeCharacters(text);
+        xml.writeCharacters(NO_XML.matcher(text).replaceAll("\uFFFD"));
         xml.writeEndElement();
     }
 }

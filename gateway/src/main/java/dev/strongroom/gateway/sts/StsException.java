@@ -22,8 +22,9 @@ public final class StsException extends RuntimeException {
 
     /** The same refusal in the words of STS. */
     public static StsException of(KmsException refusal) {
+        var error = StsError.of(refusal.error());
         var text = refusal.text();
-        return new StsException(StsError.of(refusal.error()), text == null ? "" : text);
+        return new StsException(error, error == StsError.THROTTLING ? "Rate exceeded" : text == null ? "" : text);
     }
 
     public StsError error() {

@@ -146,6 +146,10 @@ final class StsScene implements AutoCloseable {
     }
 
     StsClient sts(AwsCredentialsProvider credentials) {
+        return sts(gateway, credentials);
+    }
+
+    static StsClient sts(Gateway gateway, AwsCredentialsProvider credentials) {
         return StsClient.builder()
                 .endpointOverride(gateway.uri())
                 .region(Region.EU_WEST_1)
@@ -198,6 +202,7 @@ final class StsScene implements AutoCloseable {
                 new JWSHeader.Builder(JWSAlgorithm.ES256).keyID("k1").build(),
                 claims.issuer("https://" + ISSUER)
                         .audience("strongroom")
+                        .issueTime(new Date())
                         .expirationTime(Date.from(Instant.now().plusSeconds(60)))
                         .build());
         jwt.sign(new ECDSASigner(issuerKey));
