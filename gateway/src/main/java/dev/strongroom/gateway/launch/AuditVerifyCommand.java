@@ -6,6 +6,7 @@ import dev.strongroom.hsm.node.audit.TrailReport;
 import dev.strongroom.hsm.node.audit.TrailVerifier;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -76,7 +77,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
             print(report, join, authority.isPresent(), root.key() != null);
             return report.isIntact() && join.findings().isEmpty() ? INTACT : DAMAGED;
         } catch (IOException e) {
-            throw new LaunchException("a trail or log cannot be read: " + e.getMessage());
+            var why = e instanceof NoSuchFileException ? "there is no " : "a trail or log cannot be read: ";
+            throw new LaunchException(why + e.getMessage());
         }
     }
 

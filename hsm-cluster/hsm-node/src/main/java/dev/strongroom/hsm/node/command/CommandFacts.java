@@ -3,8 +3,10 @@ package dev.strongroom.hsm.node.command;
 import dev.strongroom.hsm.protocol.AliasName;
 import dev.strongroom.hsm.protocol.Authority;
 import dev.strongroom.hsm.protocol.Bytes;
+import dev.strongroom.hsm.protocol.GrantAddress;
 import dev.strongroom.hsm.protocol.IdentityName;
 import dev.strongroom.hsm.protocol.IdentityRecord;
+import dev.strongroom.hsm.protocol.KeyAddress;
 import dev.strongroom.hsm.protocol.KeyChange;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.Recipient;
@@ -37,6 +39,10 @@ final class CommandFacts {
         /** {@link UUID}: under which its repetition is recognised. */
         COMMAND_ID,
         KEY_NAME,
+        /** {@link KeyAddress}: the name, the alias or the backing key by which a key is looked for. */
+        KEY_ADDRESS,
+        /** {@link GrantAddress}: the grant and its key, unless it is looked for by a token. */
+        GRANT_ADDRESS,
         ALIAS_NAME,
         /** {@link KeyChange}: which of them, and the state that a key is to be in. */
         CHANGE,
@@ -131,6 +137,10 @@ final class CommandFacts {
             return Kind.COMMAND_ID;
         } else if (type == KeyName.class) {
             return Kind.KEY_NAME;
+        } else if (type == KeyAddress.class) {
+            return Kind.KEY_ADDRESS;
+        } else if (type == GrantAddress.class) {
+            return Kind.GRANT_ADDRESS;
         } else if (type == AliasName.class) {
             return Kind.ALIAS_NAME;
         } else if (type == KeyChange.class) {

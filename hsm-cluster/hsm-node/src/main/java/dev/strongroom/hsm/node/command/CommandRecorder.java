@@ -9,9 +9,11 @@ import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.CiphertextBlob;
 import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.CommandCodec;
+import dev.strongroom.hsm.protocol.GrantAddress;
 import dev.strongroom.hsm.protocol.Hsm;
 import dev.strongroom.hsm.protocol.IdentityName;
 import dev.strongroom.hsm.protocol.IdentityRecord;
+import dev.strongroom.hsm.protocol.KeyAddress;
 import dev.strongroom.hsm.protocol.KeyChange;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.Recipient;
@@ -111,6 +113,12 @@ final class CommandRecorder {
                 case AUTHORITY -> writeKey(line, ++keys, ((Authority) value).key());
                 case STAMP -> writeKey(line, ++keys, (Stamp) value);
                 case KEY_NAME -> line.text("key", path((KeyName) value));
+                case KEY_ADDRESS -> writeAddress(line, (KeyAddress) value);
+                case GRANT_ADDRESS -> {
+                    if (value instanceof GrantAddress.ById grant) {
+                        line.text("key", path(grant.key())).text("about", grant.grantId());
+                    }
+                }
                 case CHANGE -> line.text("change", change((KeyChange) value));
                 case ALIAS_NAME -> line.text("about", path((AliasName) value));
                 case ACCESS_KEY_ID, GRANT_ID -> line.text("about", (String) value);
@@ -140,6 +148,16 @@ final class CommandRecorder {
             line.text("about", minted.accessKeyId());
         }
         backingKey.ifPresent(id -> line.hex("backingKey", id.readOnlyArray()));
+    }
+
+    private static void writeAddress(Line line, KeyAddress address) {
+        if (address instanceof KeyAddress.ById key) {
+            line.text("key", path(key.name()));
+        } else if (address instanceof KeyAddress.ByAlias alias) {
+            line.text("about", path(alias.name()));
+        } else if (address instanceof KeyAddress.ByBackingKey named) {
+            line.hex("backingKey", named.backingKeyId().readOnlyArray());
+        }
     }
 
     private void writeKey(Line line, int number, Stamp stamp) {

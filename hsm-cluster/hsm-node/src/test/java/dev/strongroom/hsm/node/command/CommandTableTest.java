@@ -6,6 +6,8 @@ import static dev.strongroom.hsm.node.command.TestNode.authority;
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.strongroom.hsm.node.audit.ServedCommand;
+import dev.strongroom.hsm.node.audit.TrailVerifier;
 import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.Command;
@@ -37,6 +39,7 @@ import dev.strongroom.hsm.protocol.Stamp;
 import dev.strongroom.hsm.protocol.UseCommand;
 import dev.strongroom.hsm.protocol.WrappingAlgorithm;
 import dev.strongroom.hsm.protocol.WrappingKeySpec;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -46,12 +49,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Role × command and state × command, for every command that there is. */
 class CommandTableTest {
@@ -323,6 +328,35 @@ class CommandTableTest {
                             ? accessKey(first.accessKeyId())
                             : command;
                     assertEquals(Optional.empty(), test.answer(session, again), "the same command, again");
+                }));
+    }
+
+    /** Whatever a command holds, its record is one that a verifier reads. */
+    @TestFactory
+    Stream<DynamicTest> everyCommandHasARecordThatCanBeRead(@TempDir Path folder) {
+        return examples().keySet().stream()
+                .filter(kind -> kind != SessionCommand.DescribeNode.class)
+                .map(kind -> DynamicTest.dynamicTest(kind.getSimpleName(), () -> {
+                    var test = new CommandTableTest();
+                    var role = may(kind).iterator().next();
+                    var place = folder.resolve(kind.getSimpleName());
+                    try (var trail = TestTrail.open(test.node, place)) {
+                        var unused = test.node
+                                .executor(Runnable::run, trail)
+                                .execute(session(role, kind), test.example(kind), new UUID(7, 8))
+                                .toCompletableFuture()
+                                .get(20, TimeUnit.SECONDS);
+                    }
+                    var served = new ArrayList<ServedCommand>();
+                    var report =
+                            new TrailVerifier(Optional.empty(), Optional.empty()).verify(List.of(place), served::add);
+                    assertEquals(List.of(), report.findings());
+                    assertEquals(
+                            List.of(kind.getSimpleName() + " OK"),
+                            served.stream()
+                                    .map(one ->
+                                            one.command().replaceFirst("(?<=^Rehearse).+| .+", "") + " " + one.result())
+                                    .toList());
                 }));
     }
 

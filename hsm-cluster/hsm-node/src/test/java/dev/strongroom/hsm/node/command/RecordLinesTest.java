@@ -1,14 +1,20 @@
 package dev.strongroom.hsm.node.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.strongroom.hsm.node.audit.AuditTrail;
 import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.CommandCodec;
+import dev.strongroom.hsm.protocol.Freshness;
+import dev.strongroom.hsm.protocol.GrantAddress;
+import dev.strongroom.hsm.protocol.GrantCommand;
+import dev.strongroom.hsm.protocol.KeyAddress;
 import dev.strongroom.hsm.protocol.KeyChange;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.KeyState;
+import dev.strongroom.hsm.protocol.LookupCommand;
 import dev.strongroom.hsm.protocol.Plaintext;
 import dev.strongroom.hsm.protocol.SessionCommand;
 import dev.strongroom.hsm.protocol.UseCommand;
@@ -56,7 +62,8 @@ class RecordLinesTest {
                     .exceptionally(refused -> null)
                     .toCompletableFuture()
                     .join();
-            var line = TestTrail.commands(folder).get(0);
+            var lines = TestTrail.commands(folder);
+            var line = lines.get(lines.size() - 1);
             return line.substring(line.indexOf(",\"session\""), line.indexOf(",\"prev\""))
                     .replace("\"params\":\"" + tag(trail, CommandCodec.publicPart(command)), "\"params\":\"PARAMS")
                     .replace("\"context\":\"" + tag(trail, TestNode.AAD.readOnlyArray()), "\"context\":\"CONTEXT");
@@ -88,6 +95,37 @@ class RecordLinesTest {
                         + key.backingKeys().get(0).id().toHex()
                         + "\",\"params\":\"PARAMS\",\"result\":\"OK\",\"latency\":0",
                 fields(new UseCommand.Decrypt(TestNode.authority(key), blob, TestNode.AAD), session));
+    }
+
+    @Test
+    void aLookAtAKeySaysHowItWasNamed() throws Exception {
+        var key = node.createKey();
+        var named = key.name();
+        assertLook(
+                "FindKey",
+                "\"key\":\"111122223333/eu-west-1/" + named.keyId() + "\"",
+                new LookupCommand.FindKey(new KeyAddress.ById(named), Freshness.LOCAL));
+        assertLook(
+                "FindKey",
+                "\"about\":\"111122223333/eu-west-1/alias/x\"",
+                new LookupCommand.FindKey(new KeyAddress.ByAlias(TestNode.alias("x")), Freshness.LOCAL));
+        var id = key.backingKeys().get(0).id();
+        assertLook(
+                "FindKey",
+                "\"backingKey\":\"" + id.toHex() + "\"",
+                new LookupCommand.FindKey(new KeyAddress.ByBackingKey("eu-west-1", id), Freshness.LOCAL));
+        assertLook(
+                "FindGrant",
+                "\"key\":\"111122223333/eu-west-1/" + named.keyId() + "\",\"about\":\"g1\"",
+                new GrantCommand.FindGrant(new GrantAddress.ById(named, "g1"), Freshness.LOCAL));
+    }
+
+    private void assertLook(String command, String parts, Command<?> look) throws Exception {
+        var fields = fields(look, node.gateway);
+        assertTrue(
+                fields.contains(
+                        "\"command\":\"" + command + "\",\"requestId\":\"" + REQUEST + "\"," + parts + ",\"params\""),
+                fields);
     }
 
     @Test
