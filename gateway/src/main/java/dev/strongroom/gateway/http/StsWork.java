@@ -86,10 +86,30 @@ final class StsWork {
      * @param again asks anew who the caller is
      */
     Future<String> run(Signed signed, Supplier<Future<Signed>> again) {
+        return run(signed, again, Freshness.LOCAL);
+    }
+
+    private Future<String> run(Signed signed, Supplier<Future<Signed>> again, Freshness freshness) {
+        if (action == StsAction.GET_CALLER_IDENTITY && freshness == Freshness.LOCAL) {
+            // No command goes with it by which the HSM could see that the caller is no longer who it was.
+            return again.get().compose(anew -> run(anew, again, Freshness.QUORUM));
+        }
+        return Future.succeededFuture(signed)
+                .compose(known -> done(known, freshness))
+                .recover(failure -> isStale(failure)
+                                || isDoubtful(
+                                        failure,
+                                        freshness,
+                                        signed.caller().identity().accessKeyId())
+                        ? again.get().compose(anew -> run(anew, again, Freshness.QUORUM))
+                        : Future.failedFuture(failure));
+    }
+
+    private Future<String> done(Signed signed, Freshness freshness) {
         return switch (action) {
             case GET_CALLER_IDENTITY -> Future.succeededFuture(callerIdentity(signed.caller()));
-            case GET_SESSION_TOKEN -> sessionToken(signed, again);
-            case ASSUME_ROLE -> assumeRole(RoleRequest.of(action, form), signed, again, Freshness.LOCAL);
+            case GET_SESSION_TOKEN -> sessionToken(signed.caller());
+            case ASSUME_ROLE -> assumeRole(RoleRequest.of(action, form), signed, freshness);
             case ASSUME_ROLE_WITH_WEB_IDENTITY -> throw new IllegalStateException("is not signed");
         };
     }
@@ -99,16 +119,11 @@ final class StsWork {
                 caller.principalArn(), caller.principal().uniqueId(), caller.accountId(), exchange.requestId());
     }
 
-    private Future<String> sessionToken(Signed signed, Supplier<Future<Signed>> again) {
-        var caller = signed.caller();
+    private Future<String> sessionToken(Caller caller) {
         int seconds = SessionRules.tokenSeconds(form, caller.principal());
         var command = new IdentityCommand.MintSession(
                 caller.principal().arn(), "", seconds, SessionTerms.NONE, stamps(caller));
-        return mint(command)
-                .map(minted -> answer(minted, done -> StsAnswer.session(done, exchange.requestId())))
-                .recover(failure -> isStale(failure)
-                        ? again.get().compose(anew -> sessionToken(anew, again))
-                        : Future.failedFuture(failure));
+        return mint(command).map(minted -> answer(minted, done -> StsAnswer.session(done, exchange.requestId())));
     }
 
     private static List<Stamp> stamps(Caller caller) {
@@ -117,8 +132,7 @@ final class StsWork {
         return stamps;
     }
 
-    private Future<String> assumeRole(
-            RoleRequest asked, Signed signed, Supplier<Future<Signed>> again, Freshness freshness) {
+    private Future<String> assumeRole(RoleRequest asked, Signed signed, Freshness freshness) {
         var caller = signed.caller();
         SessionRules.requireAssumer(caller.principal(), asked);
         caller.principal().session().ifPresent(notes::inheriting);
@@ -130,12 +144,7 @@ final class StsWork {
                     return mint(request, role, stamps, Optional.empty());
                 })
                 .map(minted -> answer(
-                        minted, done -> StsAnswer.role(request, minted, done, Optional.empty(), exchange.requestId())))
-                .recover(failure -> isStale(failure)
-                                || isDoubtful(
-                                        failure, freshness, caller.identity().accessKeyId())
-                        ? again.get().compose(anew -> assumeRole(asked, anew, again, Freshness.QUORUM))
-                        : Future.failedFuture(failure));
+                        minted, done -> StsAnswer.role(request, minted, done, Optional.empty(), exchange.requestId())));
     }
 
     /** The body of the answer to a request that a token of an identity provider speaks for. */

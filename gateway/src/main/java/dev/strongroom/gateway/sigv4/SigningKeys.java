@@ -98,8 +98,14 @@ public final class SigningKeys {
                     cost.run();
                     return derive(name, Freshness.QUORUM);
                 })
-                .exceptionallyCompose(again -> CompletableFuture.failedStage(
-                        isUnknown(again) ? unrecognized() : ofSession(Failures.cause(again))));
+                .exceptionallyCompose(again -> {
+                    var refusal = isUnknown(again) ? unrecognized() : ofSession(Failures.cause(again));
+                    if (refusal instanceof KmsException no && no.error() != KmsError.THROTTLING) {
+                        // Whoever has gone is a stranger from now on, and costs no more than one.
+                        known.remove(name);
+                    }
+                    return CompletableFuture.failedStage(refusal);
+                });
     }
 
     private CompletionStage<SigningKey> derive(Name name, Freshness freshness) {

@@ -36,6 +36,8 @@ final class IdentityHsm implements Hsm {
     /** Whether a local read already shows the access key. */
     private boolean knownLocally = true;
 
+    private boolean forgotten;
+
     void hold() {
         holding = true;
     }
@@ -45,6 +47,11 @@ final class IdentityHsm implements Hsm {
         var waiting = List.copyOf(held);
         held.clear();
         waiting.forEach(Runnable::run);
+    }
+
+    /** From now on the access key is nobody's. */
+    void forget() {
+        forgotten = true;
     }
 
     void knowOnlyFresh() {
@@ -57,7 +64,7 @@ final class IdentityHsm implements Hsm {
         asked.add(derive);
         var stage = new CompletableFuture<R>();
         Runnable answer = () -> {
-            boolean seen = knownLocally || derive.freshness() == Freshness.QUORUM;
+            boolean seen = !forgotten && (knownLocally || derive.freshness() == Freshness.QUORUM);
             if (derive.accessKeyId().equals(Message.ACCESS_KEY_ID) && seen) {
                 @SuppressWarnings("unchecked") // DeriveSigningKey is a Command<Reply.SigningKey>
                 var reply = (R) new Reply.SigningKey(CALLER, Plaintext.wrap(derive(derive)));

@@ -119,6 +119,24 @@ class SigningKeysTest {
     }
 
     @Test
+    void whoseAccessKeyProvesToBeGoneIsAStrangerFromThenOn() {
+        var key = find(KNOWN, "a");
+        hsm.forget();
+        assertSame(key, find(KNOWN, "a"));
+        var unused = assertThrows(
+                CompletionException.class,
+                () -> keys.find(KNOWN, "a", Freshness.QUORUM)
+                        .toCompletableFuture()
+                        .join());
+
+        assertFalse(key.sign(new byte[1]).isPresent());
+        for (int i = 0; i < 3; i++) {
+            assertEquals(KmsError.UNRECOGNIZED_CLIENT, refusal(KNOWN, "a"));
+        }
+        assertEquals(KmsError.THROTTLING, refusal(KNOWN, "a"));
+    }
+
+    @Test
     void anAccessKeyThatANodeDoesNotKnowYetIsFoundByAQuorumRead() {
         hsm.knowOnlyFresh();
 
