@@ -9,6 +9,7 @@ import dev.strongroom.hsm.protocol.ChangeCommand;
 import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.GrantCommand;
+import dev.strongroom.hsm.protocol.GrantCommand.FindGrants.Contexts;
 import dev.strongroom.hsm.protocol.GrantRecord;
 import dev.strongroom.hsm.protocol.Hsm;
 import dev.strongroom.hsm.protocol.KeyName;
@@ -135,7 +136,8 @@ public final class GrantsMain {
     }
 
     private GrantCommand.FindGrants question(String operation, Optional<Map<String, String>> context) {
-        return new GrantCommand.FindGrants(key.name(), List.of(ROLE), List.of(operation), context, Freshness.LOCAL);
+        return new GrantCommand.FindGrants(
+                key.name(), List.of(ROLE), List.of(operation), context.map(Contexts::exactly), Freshness.LOCAL);
     }
 
     private GrantCommand.CreateGrant creation(int number) {

@@ -146,14 +146,10 @@ public final class GrantRules {
                 .isPresent();
     }
 
+    /** If both constraints are taken, the whole context says all: it meets the other, or nothing meets both. */
     private static boolean holds(GrantConstraints taken, Map<String, String> context) {
-        var subset = FoldedContext.of(context);
-        return folded(taken.contextEquals())
-                        .filter(equals -> equals.holds(subset))
-                        .isPresent()
-                || folded(taken.contextSubset())
-                        .filter(more -> more.holds(subset))
-                        .isPresent();
+        var surely = taken.contextEquals().or(taken::contextSubset).orElse(Map.of());
+        return FoldedContext.of(surely).holds(FoldedContext.of(context));
     }
 
     private static Optional<FoldedContext> folded(Optional<Map<String, String>> context) {

@@ -87,10 +87,13 @@ public final class GrantDirectory {
         return hsm.call(question).thenApply(found -> {
             var index = GrantIndex.of(found.grants().stream().map(Grant::of).toList());
             var place = new GrantCommand.FindGrants(
-                    question.key(), question.principals(), question.operations(), question.context(), Freshness.LOCAL);
+                    question.key(), question.principals(), question.operations(), question.contexts(), Freshness.LOCAL);
             if (index.size() == 0) {
                 known.remove(place);
-            } else if (length(question.context().orElse(Map.of())) <= LONGEST_CONTEXT) {
+            } else if (length(question.contexts()
+                            .map(GrantCommand.FindGrants.Contexts::pairs)
+                            .orElse(Map.of()))
+                    <= LONGEST_CONTEXT) {
                 known.put(place, index);
             }
             return index;

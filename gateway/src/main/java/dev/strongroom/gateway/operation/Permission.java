@@ -12,6 +12,7 @@ import dev.strongroom.gateway.authz.Resource;
 import dev.strongroom.gateway.authz.Verdict;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.GrantCommand;
+import dev.strongroom.hsm.protocol.GrantCommand.FindGrants.Contexts;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.Reply;
 import java.util.List;
@@ -141,12 +142,16 @@ public record Permission(String action, Subject subject, Map<String, String> enc
     }
 
     /** What a child lets pass its parent must let pass: the narrower of the child's constraints decides. */
-    private Optional<Map<String, String>> bound(GrantOperation operation) {
+    private Optional<Contexts> bound(GrantOperation operation) {
         if (claim() instanceof GrantClaim.NoNarrowerThan child) {
             var constraints = child.terms().constraints();
-            return constraints.contextEquals().or(constraints::contextSubset).or(() -> Optional.of(Map.of()));
+            return constraints
+                    .contextEquals()
+                    .map(Contexts::exactly)
+                    .or(() -> Optional.of(
+                            Contexts.holding(constraints.contextSubset().orElse(Map.of()))));
         }
-        return operation.isBoundByContext() ? Optional.of(encryptionContext) : Optional.empty();
+        return operation.isBoundByContext() ? Optional.of(Contexts.exactly(encryptionContext)) : Optional.empty();
     }
 
     private Resource resource(Function<KeyRecord, KeyFacts> facts) {

@@ -17,6 +17,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,6 +95,39 @@ class GrantTermsOverHttpTest {
                 scene.noIdentity(ALICE, "CreateGrant"),
                 refused(() -> handOn(terms -> terms.operations(GrantOperation.ENCRYPT)
                         .constraints(only -> only.encryptionContextSubset(Map.of("volume", "vol-40"))))));
+    }
+
+    /** Grants that can carry less than {@code Encrypt} in every context that holds the pair {@code a=1}. */
+    private static Stream<Consumer<CreateGrantRequest.Builder>> narrower() {
+        return IntStream.range(0, 1_000)
+                .boxed()
+                .flatMap(i -> Stream.of(
+                        terms -> terms.operations(GrantOperation.ENCRYPT, GrantOperation.CREATE_GRANT)
+                                .constraints(only -> only.encryptionContextEquals(Map.of("a", "1", "b", "2"))),
+                        terms -> terms.operations(GrantOperation.ENCRYPT, GrantOperation.CREATE_GRANT)
+                                .constraints(only -> only.encryptionContextSubset(Map.of("a", "1", "c", "" + i))),
+                        terms -> terms.operations(GrantOperation.DECRYPT, GrantOperation.CREATE_GRANT)
+                                .constraints(only -> only.encryptionContextSubset(Map.of("a", "1"))),
+                        terms -> terms.operations(GrantOperation.ENCRYPT, GrantOperation.DESCRIBE_KEY)));
+    }
+
+    @Test
+    void aParentThatFitsIsFoundAmongThousandsOfNarrowerOnes() {
+        narrower().forEach(scene::grant);
+        Consumer<CreateGrantRequest.Builder> child = terms -> terms.operations(GrantOperation.ENCRYPT)
+                .constraints(only -> only.encryptionContextSubset(Map.of("a", "1", "b", "2")));
+        assertEquals(scene.noIdentity(ALICE, "CreateGrant"), refused(() -> handOn(child)));
+
+        var parent = scene.grant(terms -> terms.operations(GrantOperation.ENCRYPT, GrantOperation.CREATE_GRANT)
+                .constraints(only -> only.encryptionContextSubset(Map.of("a", "1"))));
+        handOn(child);
+        handOn(terms -> terms.operations(GrantOperation.ENCRYPT)
+                .constraints(only -> only.encryptionContextEquals(Map.of("a", "1", "b", "2"))));
+
+        var unused = scene.root.revokeGrant(asked -> asked.keyId(scene.key()).grantId(parent.grantId()));
+        assertEquals(scene.noIdentity(ALICE, "CreateGrant"), refused(() -> handOn(child)));
+        handOn(terms -> terms.operations(GrantOperation.ENCRYPT)
+                .constraints(only -> only.encryptionContextEquals(Map.of("a", "1", "b", "2"))));
     }
 
     // ---- names and lists

@@ -10,6 +10,7 @@ import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.GrantAddress;
 import dev.strongroom.hsm.protocol.GrantCommand;
+import dev.strongroom.hsm.protocol.GrantCommand.FindGrants.Contexts;
 import dev.strongroom.hsm.protocol.GrantRecord;
 import dev.strongroom.hsm.protocol.Hsm;
 import dev.strongroom.hsm.protocol.KeyName;
@@ -74,7 +75,8 @@ class GrantDirectoryTest {
     }
 
     private static GrantCommand.FindGrants question(Map<String, String> context, Freshness freshness) {
-        return new GrantCommand.FindGrants(KEY, List.of(ALICE), List.of("Encrypt"), Optional.of(context), freshness);
+        return new GrantCommand.FindGrants(
+                KEY, List.of(ALICE), List.of("Encrypt"), Optional.of(Contexts.exactly(context)), freshness);
     }
 
     /** Revisions of what is found. */

@@ -59,7 +59,9 @@ final class GrantCodec implements GrantCommand.Visitor<Wire.Command> {
                 .addAllPrincipals(command.principals())
                 .addAllOperations(command.operations())
                 .setFreshnessValue(WireEnum.FRESHNESS.number(command.freshness()));
-        command.context().map(GrantRecordCodec::pairs).ifPresent(message::setContext);
+        command.contexts()
+                .ifPresent(contexts -> message.setContext(GrantRecordCodec.pairs(contexts.pairs()))
+                        .setAndMore(contexts.andMore()));
         return Wire.Command.newBuilder().setFindGrants(message).build();
     }
 
@@ -68,7 +70,8 @@ final class GrantCodec implements GrantCommand.Visitor<Wire.Command> {
                 ValueReader.keyName(wire.hasKey(), wire.getKey()),
                 wire.getPrincipalsList(),
                 wire.getOperationsList(),
-                GrantRecordCodec.pairs(wire.hasContext(), wire.getContext()),
+                GrantRecordCodec.pairs(wire.hasContext(), wire.getContext())
+                        .map(pairs -> new GrantCommand.FindGrants.Contexts(pairs, wire.getAndMore())),
                 WireEnum.FRESHNESS.value(wire.getFreshnessValue()));
     }
 

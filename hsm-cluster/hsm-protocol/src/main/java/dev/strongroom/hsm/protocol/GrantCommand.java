@@ -33,20 +33,39 @@ public sealed interface GrantCommand<R extends Reply> extends Command<R> {
      *
      * @param principals those that the grant may be to, by what {@link GrantRecord.Party#meant} gives
      * @param operations what it has to give, all of it
-     * @param context the encryption context that its constraints have to allow; empty if they do not matter
+     * @param contexts what its constraints have to allow; empty if they do not matter
      */
     record FindGrants(
             KeyName key,
             List<String> principals,
             List<String> operations,
-            Optional<Map<String, String>> context,
+            Optional<Contexts> contexts,
             Freshness freshness)
             implements GrantCommand<Reply.FoundGrants> {
+
+        /**
+         * Encryption contexts, every one of which a grant has to allow.
+         *
+         * @param andMore whether these are all that hold the pairs, or the one that is the pairs
+         */
+        public record Contexts(Map<String, String> pairs, boolean andMore) {
+
+            public Contexts {
+                pairs = Map.copyOf(pairs);
+            }
+
+            public static Contexts exactly(Map<String, String> pairs) {
+                return new Contexts(pairs, false);
+            }
+
+            public static Contexts holding(Map<String, String> pairs) {
+                return new Contexts(pairs, true);
+            }
+        }
 
         public FindGrants {
             principals = List.copyOf(principals);
             operations = List.copyOf(operations);
-            context = context.map(Map::copyOf);
         }
 
         @Override

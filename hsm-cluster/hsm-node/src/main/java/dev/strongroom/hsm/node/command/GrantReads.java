@@ -76,7 +76,7 @@ final class GrantReads {
                                                 command.key(),
                                                 command.principals(),
                                                 command.operations(),
-                                                command.context())
+                                                command.contexts())
                                         .limit(MOST_FITTING)
                                         .map(stored -> stored.content().grant())
                                         .toList()));

@@ -1,5 +1,6 @@
 package dev.strongroom.hsm.node.vault;
 
+import dev.strongroom.hsm.protocol.GrantCommand.FindGrants.Contexts;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.Reply;
 import dev.strongroom.hsm.protocol.Scope;
@@ -57,11 +58,11 @@ public final class Grants {
     /**
      * Grants of a key to one of {@code grantees} that give all of {@code operations} and are for no certain resource.
      *
-     * @param context that they must allow; empty if their constraints on it do not matter
+     * @param contexts that they must allow; empty if their constraints on it do not matter
      */
     public Stream<Stored<Content.Grant>> fitting(
-            KeyName key, List<String> grantees, List<String> operations, Optional<Map<String, String>> context) {
-        return of(key).fitting(grantees, operations, context);
+            KeyName key, List<String> grantees, List<String> operations, Optional<Contexts> contexts) {
+        return of(key).fitting(grantees, operations, contexts);
     }
 
     private KeyGrants of(KeyName key) {

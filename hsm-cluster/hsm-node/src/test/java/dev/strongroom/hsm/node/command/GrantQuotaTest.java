@@ -20,6 +20,7 @@ import dev.strongroom.hsm.node.store.Transaction.Write;
 import dev.strongroom.hsm.node.vault.Content;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.GrantCommand;
+import dev.strongroom.hsm.protocol.GrantCommand.FindGrants.Contexts;
 import dev.strongroom.hsm.protocol.GrantRecord;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.Page;
@@ -42,7 +43,11 @@ class GrantQuotaTest {
     private List<String> fitting(String volume) {
         var context = Map.of("volume", volume, "tier", "gold");
         var question = new GrantCommand.FindGrants(
-                key.name(), List.of(READER), List.of("Encrypt"), Optional.of(context), Freshness.QUORUM);
+                key.name(),
+                List.of(READER),
+                List.of("Encrypt"),
+                Optional.of(Contexts.exactly(context)),
+                Freshness.QUORUM);
         return node.call(question).grants().stream().map(GrantRecord::id).toList();
     }
 

@@ -27,6 +27,7 @@ import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.GrantAddress;
 import dev.strongroom.hsm.protocol.GrantCommand;
+import dev.strongroom.hsm.protocol.GrantCommand.FindGrants.Contexts;
 import dev.strongroom.hsm.protocol.GrantRecord;
 import dev.strongroom.hsm.protocol.KeyChange;
 import dev.strongroom.hsm.protocol.KeyRecord;
@@ -74,8 +75,9 @@ class GrantsTest {
     }
 
     private List<GrantRecord> fitting(String grantee, String operation, Optional<Map<String, String>> context) {
+        var contexts = context.map(Contexts::exactly);
         return node.call(new GrantCommand.FindGrants(
-                        key.name(), List.of(grantee), List.of(operation), context, Freshness.QUORUM))
+                        key.name(), List.of(grantee), List.of(operation), contexts, Freshness.QUORUM))
                 .grants();
     }
 

@@ -7,6 +7,7 @@ import dev.strongroom.hsm.protocol.Command;
 import dev.strongroom.hsm.protocol.Freshness;
 import dev.strongroom.hsm.protocol.GrantAddress;
 import dev.strongroom.hsm.protocol.GrantCommand;
+import dev.strongroom.hsm.protocol.GrantCommand.FindGrants.Contexts;
 import dev.strongroom.hsm.protocol.GrantRecord;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import dev.strongroom.hsm.protocol.Page;
@@ -71,7 +72,11 @@ final class SampleGrants {
                 creation(key, newId(), terms(WRITER, "", FREE)),
                 new GrantCommand.FindGrant(new GrantAddress.ById(key.name(), grant.id()), Freshness.LOCAL),
                 new GrantCommand.FindGrants(
-                        key.name(), List.of(READER), List.of("Encrypt"), Optional.of(Map.of()), Freshness.LOCAL),
+                        key.name(),
+                        List.of(READER),
+                        List.of("Encrypt"),
+                        Optional.of(Contexts.exactly(Map.of())),
+                        Freshness.LOCAL),
                 new GrantCommand.ListGrants(authority(key), Optional.empty(), Optional.empty(), new Page("", 10, 0)),
                 new GrantCommand.ListRetirableGrants(SCOPE, RETIRER, List.of(), new Page("", 10, 0)),
                 revocation(key, grant),

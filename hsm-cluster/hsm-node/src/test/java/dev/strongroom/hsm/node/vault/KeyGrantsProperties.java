@@ -3,6 +3,7 @@ package dev.strongroom.hsm.node.vault;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.strongroom.hsm.node.store.RecordId;
+import dev.strongroom.hsm.protocol.GrantCommand.FindGrants.Contexts;
 import dev.strongroom.hsm.protocol.GrantRecord;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -30,15 +31,17 @@ class KeyGrantsProperties {
 
     @Property
     void aSearchFindsWhatFitsAndNothingElse(
-            @ForAll("steps") List<Step> steps, @ForAll("contexts") Map<String, String> context) {
+            @ForAll("steps") List<Step> steps,
+            @ForAll("contexts") Map<String, String> context,
+            @ForAll boolean andMore) {
         var grants = new KeyGrants();
         var left = filed(grants, steps);
 
         for (var grantees : List.of(List.of("a"), List.of("b", "a"))) {
             for (var operations : List.of(List.of("Encrypt"), List.of("Decrypt", "Encrypt"))) {
                 assertEquals(
-                        ids(left.stream().filter(stored -> fits(stored, grantees, operations, context))),
-                        ids(grants.fitting(grantees, operations, Optional.of(context))));
+                        ids(left.stream().filter(stored -> fits(stored, grantees, operations, context, andMore))),
+                        ids(grants.fitting(grantees, operations, Optional.of(new Contexts(context, andMore)))));
                 assertEquals(
                         ids(left.stream().filter(stored -> gives(stored, grantees, operations))),
                         ids(grants.fitting(grantees, operations, Optional.empty())));
@@ -81,14 +84,18 @@ class KeyGrantsProperties {
     }
 
     private static boolean fits(
-            Stored<Content.Grant> stored, List<String> grantees, List<String> operations, Map<String, String> context) {
+            Stored<Content.Grant> stored,
+            List<String> grantees,
+            List<String> operations,
+            Map<String, String> context,
+            boolean andMore) {
         var constraints = stored.content().grant().terms().constraints();
         var folded = FoldedPairs.of(context);
         return gives(stored, grantees, operations)
                 && constraints
                         .contextEquals()
                         .map(FoldedPairs::of)
-                        .map(folded::isExactly)
+                        .map(whole -> !andMore && folded.isExactly(whole))
                         .orElse(true)
                 && constraints
                         .contextSubset()
