@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +40,10 @@ final class AuditFile implements AutoCloseable {
     private final AuditSettings settings;
     private final InstantSource clock;
     private RandomAccessFile file;
+    /** What file it is, whatever its name; absent where the file system does not tell. */
+    private @Nullable Object key;
+
+    private long looked = Long.MIN_VALUE;
     private long length;
     private long limit;
     private volatile boolean isBroken;
@@ -47,6 +54,7 @@ final class AuditFile implements AutoCloseable {
         this.limit = settings.maxBytes();
         this.clock = clock;
         this.file = open(path);
+        this.key = key(path);
         this.length = file.length();
         endTornLine();
     }
@@ -95,10 +103,11 @@ final class AuditFile implements AutoCloseable {
 
     /** Appends the first {@code count} bytes of {@code line}, whole or not at all. */
     synchronized void append(byte[] line, int count) throws IOException {
-        if (length > 0 && length + count > limit) {
-            rotate();
-        }
         try {
+            follow();
+            if (length > 0 && length + count > limit) {
+                rotate();
+            }
             file.write(line, 0, count);
             length += count;
         } catch (IOException e) {
@@ -112,6 +121,36 @@ final class AuditFile implements AutoCloseable {
         isBroken = false;
     }
 
+    /**
+     * Looks, once a second, whether what is written still goes to where it is looked for: somebody may have moved the file
+     * or removed it. Then it is begun anew.
+     */
+    private void follow() throws IOException {
+        long second = clock.instant().getEpochSecond();
+        if (second == looked) {
+            return;
+        }
+        if (key != null && !key.equals(key(path))) {
+            LOG.warn("{} was moved or removed by somebody else, a new one is begun", path);
+            var former = file;
+            file = open(path);
+            key = key(path);
+            length = file.length();
+            limit = settings.maxBytes();
+            endTornLine();
+            former.close();
+        }
+        looked = second;
+    }
+
+    private static @Nullable Object key(Path path) throws IOException {
+        try {
+            return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
     /** Cheap while all is well; after a failure, tries whether there is room again. */
     void requireWritable() throws IOException {
         if (isBroken) {
@@ -121,6 +160,7 @@ final class AuditFile implements AutoCloseable {
 
     private synchronized void probe() throws IOException {
         try {
+            follow();
             file.seek(length);
             file.write(PROBE);
             isBroken = false;
@@ -147,6 +187,7 @@ final class AuditFile implements AutoCloseable {
             var unused = Files.move(path, aside);
             var former = file;
             file = open(path);
+            key = key(path);
             length = 0;
             limit = settings.maxBytes();
             former.close();

@@ -2,8 +2,10 @@ package dev.strongroom.gateway.audit;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
@@ -11,12 +13,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes records as lines: one JSON object in CloudTrail's order of fields (event version 1.11), then a line feed. Control
- * characters are escaped, so that no caller can begin a line of its own. Reused; for one thread at a time.
+ * Writes records as lines: one JSON object in CloudTrail's order of fields (event version 1.11), then a line feed. All
+ * but ASCII is escaped, so that no caller can begin a line of its own or change how one reads, whatever it is read with. Reused; for one thread at a time.
  */
 final class AuditLine extends ByteArrayOutputStream {
 
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final JsonFactory JSON =
+            JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
     private static final int USUAL_BYTES = 2_048;
     private static final int KEEP_BYTES = 1 << 17;
 
@@ -42,6 +45,25 @@ final class AuditLine extends ByteArrayOutputStream {
             write(record, out);
         }
         write('\n');
+    }
+
+    /**
+     * What {@code part} writes if that is not longer than {@code most} bytes, else an object that says that something was
+     * left out.
+     */
+    static void writeAtMost(int most, JsonPart part, JsonGenerator out) throws IOException {
+        var written = new ByteArrayOutputStream();
+        try (var aside = JSON.createGenerator(written)) {
+            part.writeTo(aside);
+        }
+        if (written.size() <= most) {
+            out.writeRawValue(written.toString(StandardCharsets.US_ASCII));
+        } else {
+            out.writeStartObject();
+            out.writeBooleanField("omitted", true);
+            out.writeStringField("reason", "requestParameters too large");
+            out.writeEndObject();
+        }
     }
 
     /** The array that holds the line; {@link #size()} says how much of it. */

@@ -26,6 +26,11 @@ public interface JsonPart {
         };
     }
 
+    /** The same, unless it is longer than {@code most} bytes of JSON: then an object that says so. */
+    default JsonPart atMost(int most) {
+        return out -> AuditLine.writeAtMost(most, this, out);
+    }
+
     /** Writes exactly one JSON value. */
     void writeTo(JsonGenerator out) throws IOException;
 }

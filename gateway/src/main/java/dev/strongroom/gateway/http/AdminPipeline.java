@@ -124,9 +124,7 @@ final class AdminPipeline {
                     .map(action -> recorded(exchange, signer, new Asked(action, JsonPart.NULL), told))
                     .orElseGet(told::answer));
         }
-        var asked = new Asked(
-                request.action(),
-                exchange.body().length > AuditNotes.MAX_PARAMETERS ? AuditNotes.TOO_LONG : part(request.members()));
+        var asked = new Asked(request.action(), AuditNotes.bounded(exchange, part(request.members())));
         return Future.succeededFuture(request)
                 .compose(valid -> {
                     requirePermitted(valid, signer);
@@ -216,7 +214,7 @@ final class AdminPipeline {
     }
 
     private static JsonPart part(@Nullable ObjectNode json) {
-        return json == null ? JsonPart.NULL : out -> out.writeRawValue(json.toString());
+        return json == null ? JsonPart.NULL : out -> JSON.writeTree(out, json);
     }
 
     /** A copy without the one secret that answers have. */

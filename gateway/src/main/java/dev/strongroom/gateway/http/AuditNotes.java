@@ -38,19 +38,17 @@ import software.amazon.awssdk.services.kms.model.RetireGrantRequest;
  */
 final class AuditNotes {
 
-    /** CloudTrail leaves out request parameters beyond this, too. */
-    static final int MAX_PARAMETERS = 100 * 1_024;
+    /**
+     * Of request parameters, in bytes of JSON. No request that can succeed has more: a policy, a description, 50 tags and an
+     * encryption context, all of them of characters that are escaped, stay below. CloudTrail leaves out what is longer, too.
+     */
+    private static final int MAX_PARAMETERS = 300 * 1_024;
+
+    /** Nothing that is escaped gets longer than three times the bytes it came in. */
+    private static final int SURELY_SHORT = MAX_PARAMETERS / 3;
 
     /** Beside that of the image: kernel, application, role and instance of the parent, signer of the image. */
     private static final Set<Integer> PCRS_ON_RECORD = Set.of(1, 2, 3, 4, 8);
-
-    /** Stands for them. */
-    static final JsonPart TOO_LONG = out -> {
-        out.writeStartObject();
-        out.writeBooleanField("omitted", true);
-        out.writeStringField("reason", "requestParameters too large");
-        out.writeEndObject();
-    };
 
     private @Nullable RequestContext context;
     private @Nullable SdkPojo request;
@@ -142,9 +140,12 @@ final class AuditNotes {
         if (asked == null) {
             return JsonPart.NULL;
         }
-        return exchange.body().length > MAX_PARAMETERS
-                ? TOO_LONG
-                : out -> AuditForm.writeRequest(out, operation, asked);
+        return bounded(exchange, out -> AuditForm.writeRequest(out, operation, asked));
+    }
+
+    /** Parameters, unless they are too long: a caller who pads a request with blanks hides nothing. */
+    static JsonPart bounded(Exchange exchange, JsonPart parameters) {
+        return exchange.body().length <= SURELY_SHORT ? parameters : parameters.atMost(MAX_PARAMETERS);
     }
 
     private JsonPart elements(Operation operation, List<String> arns) {

@@ -22,11 +22,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LineAuditLogTest {
 
@@ -71,6 +73,43 @@ class LineAuditLogTest {
             log.write(record("r1", "agent\n{\"eventVersion\":\"forged\"}\u2028\r"));
         }
         assertEquals(1, lines(file()).size());
+    }
+
+    @Test
+    void allButAsciiIsEscaped() throws Exception {
+        var agent = "\u2028\u2029\u0085\u202e\u00e9\ud83d\ude00";
+        try (var log = open(AuditSettings.usual())) {
+            log.write(record("r1", agent));
+        }
+        for (byte octet : Files.readAllBytes(file())) {
+            assertTrue(octet == '\n' || (octet >= ' ' && octet <= '~'), "octet " + octet);
+        }
+        assertEquals(agent, lines(file()).get(0).get("userAgent").textValue());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aFileThatSomebodyMovesOrRemovesIsBegunAnew(boolean isReplaced) throws Exception {
+        var now = new AtomicReference<>(NOW);
+        var away = folder.resolve("elsewhere");
+        try (var log = LineAuditLog.open(Optional.of(file()), Optional.empty(), AuditSettings.usual(), now::get)) {
+            log.write(record("r1", null));
+            Files.move(file(), away);
+            if (isReplaced) {
+                Files.writeString(file(), "{\"requestID\":\"r2\"}\n");
+            }
+            now.set(NOW.plusSeconds(1));
+            log.write(record("r3", null));
+            log.write(record("r4", null));
+        }
+        assertEquals(List.of("r1"), ids(away));
+        assertEquals(isReplaced ? List.of("r2", "r3", "r4") : List.of("r3", "r4"), ids(file()));
+    }
+
+    private static List<String> ids(Path file) throws IOException {
+        return lines(file).stream()
+                .map(line -> line.get("requestID").textValue())
+                .toList();
     }
 
     @Test

@@ -94,6 +94,31 @@ class AuditedRequestsTest {
     }
 
     @Test
+    void nobodyHidesWhatWasAskedByMakingTheRequestLong() throws Exception {
+        var asked = "{\"KeyId\":\"" + ScriptedHsm.KEY_ID + "\",\"Plaintext\":\"AAAA\",\"EncryptionContext\":{\"a\":\""
+                + "y".repeat(4_000) + "\"}";
+        try (var log = openLog();
+                var gateway = new Gateway(hsm, null, log);
+                var wire = new Wire(gateway.port())) {
+            wire.send(gateway.raw("Encrypt", asked + " ".repeat(900_000) + "}"));
+            assertEquals(200, wire.receive().status());
+            assertEquals(
+                    "y".repeat(4_000),
+                    onlyRecord().at("/requestParameters/encryptionContext/a").textValue());
+            Files.delete(file());
+        }
+        try (var log = openLog();
+                var gateway = new Gateway(hsm, null, log);
+                var wire = new Wire(gateway.port())) {
+            wire.send(gateway.raw("Encrypt", asked.replace("\"}", "x".repeat(400_000) + "\"}") + "}"));
+            assertEquals(400, wire.receive().status());
+            assertEquals(
+                    JSON.readTree("{\"omitted\":true,\"reason\":\"requestParameters too large\"}"),
+                    onlyRecord().get("requestParameters"));
+        }
+    }
+
+    @Test
     void aFailureIsRecordedWithItsErrorAndItsKey() throws Exception {
         var key = Optional.of(ScriptedHsm.key(1, KeyState.DISABLED));
         hsm.keyIs(key, key);
