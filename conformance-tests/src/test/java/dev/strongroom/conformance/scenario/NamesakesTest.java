@@ -148,7 +148,7 @@ class NamesakesTest {
             var key = kms.createKey(make -> make.policy(byPolicy)).keyMetadata().arn();
             var granted = kms.createKey().keyMetadata().arn();
             var first = grant(kms, granted, userArn, roleArn);
-            grant(kms, granted, roleArn, userArn);
+            assertNotEquals(first, grant(kms, granted, roleArn, userArn));
             assertEquals(first, grant(kms, granted, userArn, roleArn), "the same name");
             for (var caller : List.of(ann, app)) {
                 assertOutcome("ok", target, caller, key);

@@ -1,8 +1,6 @@
 package dev.strongroom.hsm.protocol;
 
-import java.util.Collections;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * A policy that hangs on a key or a role, and whom it means.
@@ -14,11 +12,17 @@ import java.util.TreeMap;
 public record ResourcePolicy(String text, Map<String, String> principals) {
 
     public ResourcePolicy {
-        principals = Collections.unmodifiableMap(new TreeMap<>(principals));
+        principals = Map.copyOf(principals);
     }
 
     /** A policy that means whoever has the ARNs that it names. */
     public static ResourcePolicy of(String text) {
         return new ResourcePolicy(text, Map.of());
+    }
+
+    /** That of the text, which remembers it: every decision looks its policy up, and one may name a thousand people. */
+    @Override
+    public int hashCode() {
+        return text.hashCode();
     }
 }
