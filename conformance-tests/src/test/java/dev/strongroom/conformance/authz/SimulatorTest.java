@@ -49,6 +49,9 @@ class SimulatorTest {
             entry("Denials of all but some principals spare who is listed with its account", NOT_PRINCIPAL),
             entry("Whose account is not listed is denied though it is listed itself", NOT_PRINCIPAL),
             entry("A session is spared when session, role and account are listed", NOT_PRINCIPAL),
+            entry("A session is spared with its role and its account", NOT_PRINCIPAL),
+            entry("Another under the name is not spared", NOT_PRINCIPAL),
+            entry("A session of another role under the name is not spared", NOT_PRINCIPAL),
             entry(
                     "It does not cap what the key policy gives the session by name",
                     "IAM user guide, permissions boundaries: a session named itself is not limited"),
