@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What trails say about the trails of other nodes: the heads that were made known. */
@@ -50,6 +51,15 @@ final class Claims {
     List<Claim> beyond(String node, long seq) {
         return of(node).tailMap(seq, false).values().stream()
                 .flatMap(List::stream)
+                .toList();
+    }
+
+    /** What is said of each node of which there is no trail here: the last head that is claimed. */
+    List<Claim> aboutOthersThan(Set<String> nodes) {
+        return byNode.entrySet().stream()
+                .filter(node -> !nodes.contains(node.getKey()))
+                .sorted(Map.Entry.comparingByKey())
+                .map(node -> node.getValue().lastEntry().getValue().get(0))
                 .toList();
     }
 

@@ -74,6 +74,13 @@ public final class TrailVerifier {
                 findings.add(new Finding(trail.node(), 0, "two of the folders are of the same node"));
             }
         }
+        for (var claim : claims.aboutOthersThan(nodes)) {
+            findings.add(new Finding(
+                    claim.head().node(),
+                    claim.head().seq(),
+                    "the whole trail is missing, though " + claim.holder()
+                            + " holds this head of it; give its folder too"));
+        }
         return new TrailReport(trails, findings, notes);
     }
 

@@ -168,6 +168,10 @@ class AuditTrailTest {
         var trail = report.trails().get(0);
         assertEquals(trail.last(), trail.heldByPeers());
         assertEquals(0, report.trails().get(2).heldByPeers(), "nobody was left to hear of the last one's end");
+        var missing = nodes.verify("n2", "n3").findings();
+        assertEquals(1, missing.size(), missing.toString());
+        assertEquals("n1", missing.get(0).node());
+        assertTrue(missing.get(0).what().startsWith("the whole trail is missing"), missing.toString());
     }
 
     @Test
