@@ -56,6 +56,8 @@ public record AdminRequest(AdminAction action, String account, ObjectNode member
                 throw AdminRefusal.invalid("'" + parameter.member() + "' is missing.");
             }
         }
+        // Before it is recorded what a request says: it may be something that must not be kept anywhere.
+        request.optional(AdminParameter.KEYS).ifPresent(KeySets::require);
         return request;
     }
 

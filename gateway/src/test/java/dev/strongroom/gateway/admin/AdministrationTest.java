@@ -43,6 +43,11 @@ class AdministrationTest {
             "{'Version':'2012-10-17','Statement':[{'Effect':'Deny','Action':'*','Resource':'*',"
                     + "'Condition':{'Bool':{'aws:SecureTransport':'no'}}}]}";
 
+    /** RFC 7517, appendix A.1. */
+    private static final String KEYS =
+            "{'keys':[{'kty':'EC','crv':'P-256','x':'MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4',"
+                    + "'y':'4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM'}]}";
+
     private static final String TRUST = "{'Version':'2012-10-17','Statement':[{'Effect':'Allow',"
             + "'Principal':{'AWS':'*'},'Action':'sts:AssumeRole'}]}";
 
@@ -87,6 +92,7 @@ class AdministrationTest {
     private static JsonNode json(String text) {
         try {
             return JSON.readTree(text.replace("$POLICY", escaped(POLICY))
+                    .replace("$KEYS", escaped(KEYS))
                     .replace("$IDLE", escaped(IDLE))
                     .replace("$TRUST", escaped(TRUST))
                     .replace('\'', '"'));
@@ -147,7 +153,7 @@ class AdministrationTest {
         }
         requests.add("{'kind':'role','verb':'update'," + account + ",'name':'x','maxSessionSeconds':3600}");
         requests.add("{'kind':'oidc-provider','verb':'create'," + account
-                + ",'url':'https://issuer.example/a','keys':'{\\'keys\\':[]}','clientIds':['app']}");
+                + ",'url':'https://issuer.example/a','keys':'$KEYS','clientIds':['app']}");
         requests.add("{'kind':'oidc-provider','verb':'update'," + account
                 + ",'url':'https://issuer.example/a','clientIds':['app','web']}");
         requests.add("{'kind':'oidc-provider','verb':'get'," + account + ",'url':'https://issuer.example/a'}");
@@ -287,7 +293,7 @@ class AdministrationTest {
                 "{'kind':'oidc-provider','verb':'create','url':'http://x','keys':'{}'}; ValidationError",
                 "{'kind':'oidc-provider','verb':'create','url':'https://x.example','keys':'{}'}; ValidationError",
                 "{'kind':'oidc-provider','verb':'create','url':'https://x.example','keys':'nonsense'}; ValidationError",
-                "{'kind':'oidc-provider','verb':'create','url':'https://x?y','keys':'{\\'keys\\':[]}'}; ValidationError"
+                "{'kind':'oidc-provider','verb':'create','url':'https://x?y','keys':'$KEYS'}; ValidationError"
             })
     void isRefused(String request, String code) {
         var no = refused(request);

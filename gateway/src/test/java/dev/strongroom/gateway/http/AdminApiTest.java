@@ -138,6 +138,21 @@ class AdminApiTest {
     }
 
     @Test
+    void aPrivateKeyThatIsSentByMistakeIsKeptNowhere() throws Exception {
+        var keys = "{\\'keys\\':[{\\'kty\\':\\'oct\\',\\'k\\':\\'Y2FuYXJ5\\'}]}";
+        var answer = post(
+                ROOT,
+                "{'kind':'oidc-provider','verb':'create','url':'https://x.example','keys':'" + keys
+                        + "','clientIds':['a']}");
+
+        assertEquals("400 ValidationError", answer.code());
+        assertFalse(answer.json().toString().contains("Y2FuYXJ5"), answer.json().toString());
+        var lines = Files.readString(folder.resolve("audit.log"));
+        assertTrue(lines.contains("ValidationError"), lines);
+        assertFalse(lines.contains("Y2FuYXJ5"), lines);
+    }
+
+    @Test
     void theRootOfAnAccountAdministersItAndIsRecordedWithoutSecrets() throws Exception {
         var user = post(ROOT, "{'kind':'user','verb':'create','name':'ann'}");
         assertEquals(200, user.status());
