@@ -174,7 +174,7 @@ class LoggedSessionsTest {
                                 "ValidationError", line.path("errorCode").asText()));
             });
         }
-        var longer = act("policy create", "name", "long", "document", POLICY + " ".repeat(200_000));
+        var longer = act("policy create", "name", "long", "document", POLICY + " ".repeat(400_000));
         var answer = root.admin(JSON.writeValueAsString(longer));
         assertNotEquals(200, answer.statusCode(), answer::body);
         checks.add(() -> {
