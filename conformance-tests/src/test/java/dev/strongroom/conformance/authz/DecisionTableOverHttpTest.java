@@ -131,11 +131,22 @@ class DecisionTableOverHttpTest {
             return;
         }
         compared++;
-        var expected = key.written(DecisionTableTest.expected(row));
+        var expected = key.written(told(row));
         var actual = isDenied ? text : isOfSignature(code) ? code + text : "allow";
         if (!actual.equals(expected.startsWith("allow") ? "allow" : expected)) {
             wrong.add(row + "\n   expected " + expected + "\n   answered " + answer);
         }
+    }
+
+    /** A key of another account that denies is told in the words for one that is not there. */
+    private static String told(DecisionRow row) {
+        var text = DecisionTableTest.expected(row);
+        boolean isForeign = !row.caller().accountId().equals(Cast.A_ROOT.accountId());
+        return isForeign
+                ? text.replace(
+                        "with an explicit deny in a resource-based policy",
+                        "because no resource-based policy allows the kms:" + row.action() + " action")
+                : text;
     }
 
     private static boolean isOfSignature(String code) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Whether a caller may do what it asks (IAM user guide, "Policy evaluation logic"; KMS developer guide, "Troubleshooting
@@ -53,7 +54,8 @@ public final class AccessDecision {
 
     /** Decides. Never throws. */
     public static Verdict decide(Caller caller, AccessRequest request) {
-        return decide(caller, request, Effort.forOneDecision());
+        var verdict = decide(caller, request, Effort.forOneDecision());
+        return verdict instanceof Verdict.Denied no ? hiding(no, caller, request, AccessDecision::admits) : verdict;
     }
 
     static Verdict decide(Caller caller, AccessRequest request, Effort effort) {
@@ -68,8 +70,11 @@ public final class AccessDecision {
      * @param request of {@code kms:RetireGrant}, for the grant's key
      */
     public static Verdict decideRetire(Caller caller, AccessRequest request, Grant grant) {
-        return new AccessDecision(caller, request, Effort.forOneDecision())
+        var verdict = new AccessDecision(caller, request, Effort.forOneDecision())
                 .bounded(decision -> decision.ofRetiring(grant));
+        return verdict instanceof Verdict.Denied no
+                ? hiding(no, caller, request, decision -> decision.admitsRetiring(grant))
+                : verdict;
     }
 
     /**
@@ -93,7 +98,54 @@ public final class AccessDecision {
         }
     }
 
+    /** The same, and whether it may be seen that there is such a key; if that cannot be found out in time, it may not. */
+    private static Verdict hiding(
+            Verdict.Denied no, Caller caller, AccessRequest request, Predicate<AccessDecision> admits) {
+        boolean isForeign = request.resource() instanceof Resource.Key key
+                && !key.accountId().equals(caller.principal().accountId());
+        if (!isForeign) {
+            return no;
+        }
+        boolean isAdmitted;
+        try {
+            isAdmitted = admits.test(new AccessDecision(caller, request, Effort.forOneDecision()));
+        } catch (Effort.Exhausted e) {
+            isAdmitted = false;
+        }
+        return new Verdict.Denied(no.reason(), no.text(), !isAdmitted);
+    }
+
+    /** Whether the key's side lets the caller of another account in, whatever its own side says. */
+    private boolean admits() {
+        var key = ((Resource.Key) request.resource()).key();
+        if (!CrossAccount.allows(request.action()) || key.policy().deniesTo(principal, action, resource, keyFacts)) {
+            return false;
+        }
+        if (!key.policy().allowsTo(principal, action, resource, keyFacts).equals(Standing.NONE)) {
+            return true;
+        }
+        return GrantOperation.ofAction(request.action())
+                .map(operation -> new GrantSearch(key.grants(), operation, request, effort))
+                .filter(search -> principal.names().stream()
+                        .anyMatch(name -> search.find(name).isPresent()))
+                .isPresent();
+    }
+
+    private boolean admitsRetiring(Grant grant) {
+        var key = ((Resource.Key) request.resource()).key();
+        return !key.policy().deniesTo(principal, action, resource, keyFacts)
+                && !standing(grant).equals(Standing.NONE);
+    }
+
     private Verdict ofRetiring(Grant grant) {
+        // The grant says who may, in whatever account they are, so that all of them are at home here.
+        var forbidden = explicitDenial();
+        var lack = forbidden.isPresent() ? forbidden : lack(standing(grant), true);
+        return lack.<Verdict>map(this::denied).orElseGet(() -> allowed(Optional.of(grant)));
+    }
+
+    /** What the caller has of a grant that is to be retired. */
+    private Standing standing(Grant grant) {
         var terms = grant.terms();
         var standing = Standing.of(new Principal(Principal.Kind.ACCOUNT, grant.issuingAccount()), principal);
         if (terms.retiring().isPresent()) {
@@ -102,10 +154,7 @@ public final class AccessDecision {
         if (terms.operations().contains(GrantOperation.RETIRE_GRANT)) {
             standing = standing.and(Standing.of(terms.grantee().meant(), principal));
         }
-        // The grant says who may, in whatever account they are, so that all of them are at home here.
-        var forbidden = explicitDenial();
-        var lack = forbidden.isPresent() ? forbidden : lack(standing, true);
-        return lack.<Verdict>map(this::denied).orElseGet(() -> allowed(Optional.of(grant)));
+        return standing;
     }
 
     private Verdict ofAssuming(CompiledPolicy trust) {
@@ -221,13 +270,19 @@ public final class AccessDecision {
     }
 
     private Verdict denied(DenialReason reason) {
-        boolean isHidden =
-                request.resource() instanceof Resource.Key key && key.naming() == Resource.Naming.BY_CIPHERTEXT;
         return new Verdict.Denied(
                 reason,
-                isHidden
+                naming() == Resource.Naming.BY_CIPHERTEXT
                         ? reason.textOfCiphertext(caller.principalArn(), request.action())
-                        : reason.text(caller.principalArn(), request.action(), shown()));
+                        : reason.text(caller.principalArn(), request.action(), shown()),
+                false);
+    }
+
+    private Resource.Naming naming() {
+        if (request.resource() instanceof Resource.Key key) {
+            return key.naming();
+        }
+        return request.resource() instanceof Resource.Absent absent ? absent.naming() : Resource.Naming.BY_REFERENCE;
     }
 
     /** The resource; of another account's alias no more than was said, so that nobody learns what it stands for. */

@@ -52,8 +52,15 @@ public sealed interface Resource {
      */
     record NewKey(String accountId, String arn) implements Resource {}
 
-    /** What another account does not have, and what is refused in the words for a key or alias that it has and keeps. */
-    record Absent(String accountId, String arn) implements Resource {}
+    /**
+     * A key or alias that is not there, or that another account has and keeps to itself: callers are told the same of both.
+     * Nothing is known of it but what the caller wrote.
+     *
+     * @param accountId empty if nobody can know it
+     * @param arn of a key that only a ciphertext names {@code *}
+     */
+    record Absent(String accountId, String arn, Naming naming) implements Resource {}
+
     /** A role that somebody wants to assume. */
     record Role(String accountId, String arn) implements Resource {}
 

@@ -27,8 +27,10 @@ public sealed interface Verdict {
      * It may not.
      *
      * @param text for the caller
+     * @param isHidden whether it is about a key of another account that lets the caller do nothing of the kind: nobody may
+     *     learn from the text that there is one ({@link Resource.Absent})
      */
-    record Denied(DenialReason reason, String text) implements Verdict {
+    record Denied(DenialReason reason, String text, boolean isHidden) implements Verdict {
 
         /** AccessDeniedException. */
         public KmsException exception() {

@@ -13,7 +13,6 @@ import dev.strongroom.gateway.operation.KnownGrants;
 import dev.strongroom.gateway.operation.KnownPrincipals;
 import dev.strongroom.gateway.operation.NamedKey;
 import dev.strongroom.gateway.operation.OperationRow;
-import dev.strongroom.gateway.operation.Permission;
 import dev.strongroom.gateway.operation.Plan;
 import dev.strongroom.gateway.operation.Refusals;
 import dev.strongroom.gateway.operation.RequestContext;
@@ -152,15 +151,14 @@ final class Decision<Q extends SdkPojo, T extends SdkPojo> {
             List<KeyNeed> needs, List<Optional<Reply.FoundKey>> found, RequestContext context, Freshness freshness) {
         exchange.notes().about(found);
         List<NamedKey> keys;
-        List<Permission> permissions;
         try {
-            keys = NamedKey.present(needs, found, context);
-            permissions = row.permissions().of(request, keys, context);
+            keys = NamedKey.present(needs, found);
         } catch (KmsException no) {
             return refused(no, context, freshness);
         }
-        return new Hearing(directory, policies, grants, exchange, context, freshness)
-                .of(permissions)
+        return Future.succeededFuture(keys)
+                .compose(named -> new Hearing(directory, policies, grants, exchange, context, freshness)
+                        .of(named, seen -> row.permissions().of(request, seen, context)))
                 .compose(
                         permitted -> acquainted(permitted).compose(known -> planned(keys, known, freshness)),
                         failure -> failure instanceof KmsException no

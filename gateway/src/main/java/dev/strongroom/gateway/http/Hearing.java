@@ -8,6 +8,7 @@ import dev.strongroom.gateway.authz.Verdict;
 import dev.strongroom.gateway.keys.CompiledPolicies;
 import dev.strongroom.gateway.keys.GrantDirectory;
 import dev.strongroom.gateway.keys.KeyDirectory;
+import dev.strongroom.gateway.operation.NamedKey;
 import dev.strongroom.gateway.operation.Permission;
 import dev.strongroom.gateway.operation.RequestContext;
 import dev.strongroom.hsm.protocol.Freshness;
@@ -19,7 +20,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,24 +62,67 @@ final class Hearing {
         this.freshness = freshness;
     }
 
-    /** The request with every yes; fails with AccessDenied on the first no. */
-    Future<RequestContext> of(List<Permission> permissions) {
+    /**
+     * The request with every yes; fails with AccessDenied on the first no.
+     *
+     * @param named the keys that the request names
+     * @param needed what it takes, given those of them that the caller may know of
+     */
+    Future<RequestContext> of(List<NamedKey> named, Function<List<NamedKey>, List<Permission>> needed) {
+        var permissions = needed.apply(named);
+        // The last first: what is asked of a source may depend on its destination, and must not on a hidden one.
+        for (int i = permissions.size() - 1; i >= 0; i--) {
+            var permission = permissions.get(i);
+            if (!permission.isAbroad(context)) {
+                continue;
+            }
+            var verdict = decide(permission);
+            if (verdict.isEmpty()) {
+                return findAliases().compose(found -> of(named, needed));
+            }
+            if (verdict.get() instanceof Verdict.Denied no && no.isHidden()) {
+                return help(permission, no)
+                        .map(found -> found.compose(more -> of(named, needed)))
+                        .orElseGet(() -> of(without(permission, named), needed));
+            }
+        }
+        return of(permissions, () -> of(named, needed));
+    }
+
+    private static List<NamedKey> without(Permission permission, List<NamedKey> named) {
+        return named.stream()
+                .map(key -> key.isMeant(permission) ? key.hidden() : key)
+                .toList();
+    }
+
+    private Future<RequestContext> of(List<Permission> permissions, Supplier<Future<RequestContext>> again) {
         var permitted = new ArrayList<Verdict.Allowed>(permissions.size());
         for (var permission : permissions) {
-            var verdict = permission.decide(context, key -> facts(key, permission));
-            var unknown = wanted;
-            if (unknown != null) {
-                return findAliases(unknown).compose(found -> of(permissions));
+            var verdict = decide(permission);
+            if (verdict.isEmpty()) {
+                return findAliases().compose(found -> again.get());
             }
-            if (verdict instanceof Verdict.Denied no) {
-                return question(permission)
-                        .filter(asked -> no.reason().isLack() && !grants.containsKey(asked))
-                        .map(asked -> findGrants(asked).compose(found -> of(permissions)))
+            if (verdict.get() instanceof Verdict.Denied no) {
+                return help(permission, no)
+                        .map(found -> found.compose(more -> again.get()))
                         .orElseGet(() -> Future.failedFuture(no.exception()));
             }
-            permitted.add((Verdict.Allowed) verdict);
+            permitted.add((Verdict.Allowed) verdict.get());
         }
         return Future.succeededFuture(context.permitted(permitted));
+    }
+
+    /** Empty if the aliases of a key have to be known first. */
+    private Optional<Verdict> decide(Permission permission) {
+        var verdict = permission.decide(context, key -> facts(key, permission));
+        return wanted == null ? Optional.of(verdict) : Optional.empty();
+    }
+
+    /** Grants that might turn a no into a yes; empty if none could, or if they have been looked for. */
+    private Optional<Future<GrantIndex>> help(Permission permission, Verdict.Denied no) {
+        return question(permission)
+                .filter(asked -> no.reason().isLack() && !grants.containsKey(asked))
+                .map(this::findGrants);
     }
 
     private Optional<GrantCommand.FindGrants> question(Permission permission) {
@@ -112,7 +159,8 @@ final class Hearing {
         return known;
     }
 
-    private Future<KeyAliases> findAliases(KeyName key) {
+    private Future<KeyAliases> findAliases() {
+        var key = Objects.requireNonNull(wanted);
         return exchange.on(keys.aliases(key, freshness)).map(all -> {
             aliases.put(key, all);
             wanted = null;

@@ -214,9 +214,14 @@ final class StsWork {
     private Future<Optional<IdentityRecord>> find(IdentityName name, Freshness freshness) {
         return exchange.on(hsm.call(new IdentityCommand.FindIdentity(name, freshness), exchange.requestId()))
                 .map(found -> Optional.of(found.identity()))
-                .recover(failure -> Failures.cause(failure) instanceof Refused no && no.refusal() == Refusal.NOT_FOUND
-                        ? Future.succeededFuture(Optional.empty())
-                        : Future.failedFuture(failure));
+                .recover(failure ->
+                        isMissing(failure) ? Future.succeededFuture(Optional.empty()) : Future.failedFuture(failure));
+    }
+
+    /** What this gateway may not see is as missing as what is not there. */
+    private static boolean isMissing(Throwable failure) {
+        return Failures.cause(failure) instanceof Refused no
+                && (no.refusal() == Refusal.NOT_FOUND || no.refusal() == Refusal.NOT_PERMITTED);
     }
 
     /** Whether what a yes rested on is no longer so. */

@@ -146,7 +146,8 @@ final class AliasOperations {
         var account = context.scope().accountId();
         var listing = Permission.on(new Resource.Any(account), "kms:ListAliases");
         var foreign = keys.stream()
-                .filter(key -> !key.found().key().name().scope().accountId().equals(account))
+                .filter(key -> !key.isSeen()
+                        || !key.found().key().name().scope().accountId().equals(account))
                 .map(NamedKey::permission);
         return Stream.concat(foreign, Stream.of(listing)).toList();
     }

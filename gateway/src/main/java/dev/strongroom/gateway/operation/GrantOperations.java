@@ -141,22 +141,24 @@ final class GrantOperations {
                 .map(GrantRecord::key)
                 .filter(name -> name.scope().region().equals(context.scope().region()))
                 .orElseThrow(GrantTokens::invalid);
-        return List.of(new KeyNeed(new KeyAddress.ById(key), "kms:RetireGrant", GrantTokens::invalid));
+        return List.of(
+                new KeyNeed(new KeyAddress.ById(key), "kms:RetireGrant", Optional.of(GrantTokens::invalid), true));
     }
 
     private static List<Permission> retirement(
             RetireGrantRequest request, List<NamedKey> keys, RequestContext context) {
         var key = keys.get(0);
         var grant = context.grants().named();
-        if (grant.isEmpty()) {
-            boolean isOwn = key.found()
-                    .key()
-                    .name()
-                    .scope()
-                    .accountId()
-                    .equals(context.caller().accountId());
+        if (key.isSeen() && grant.isEmpty() && !key.permission().isAbroad(context)) {
+            throw missing(request.grantId());
+        }
+        if (!key.isSeen() && request.grantToken() != null) {
+            // Of a grant that gives the caller nothing, as if it had ended.
+            throw GrantTokens.invalid();
+        }
+        if (!key.isSeen() || grant.isEmpty()) {
             // Another account's grants are refused in the same words whether they exist or not.
-            throw isOwn ? missing(request.grantId()) : key.need().refusal(context);
+            return List.of(key.hidden().permission());
         }
         var retired = Grant.of(grant.get());
         return List.of(key.permission()

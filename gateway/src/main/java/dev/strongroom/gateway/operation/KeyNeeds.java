@@ -1,13 +1,12 @@
 package dev.strongroom.gateway.operation;
 
 import dev.strongroom.api.KeyRef;
-import dev.strongroom.api.KmsError;
-import dev.strongroom.api.KmsException;
 import dev.strongroom.hsm.protocol.AliasName;
 import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.KeyAddress;
 import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.Scope;
+import java.util.Optional;
 
 /** How operations turn what a caller wrote into the key they need (KMS API reference, "KeyId" of each operation). */
 final class KeyNeeds {
@@ -32,15 +31,19 @@ final class KeyNeeds {
     /** The key that a ciphertext blob names. */
     static KeyNeed ofBlob(Bytes backingKeyId, String action, RequestContext context) {
         var scope = context.scope();
-        return new KeyNeed(
-                new KeyAddress.ByBackingKey(scope.region(), backingKeyId), action, () -> inaccessible(action, context));
+        return new KeyNeed(new KeyAddress.ByBackingKey(scope.region(), backingKeyId), action, Optional.empty(), true);
     }
 
     private static KeyNeed need(KeyRef reference, String action, RequestContext context) {
         var scope = context.scope();
         reference.requireRegion(scope.region());
         return new KeyNeed(
-                address(reference, scope), action, () -> reference.notFound(scope.region(), scope.accountId()));
+                address(reference, scope),
+                action,
+                isOwn(reference, scope)
+                        ? Optional.of(() -> reference.notFound(scope.region(), scope.accountId()))
+                        : Optional.empty(),
+                true);
     }
 
     private static KeyAddress address(KeyRef reference, Scope own) {
@@ -56,13 +59,10 @@ final class KeyNeeds {
         return new KeyAddress.ByAlias(new AliasName(own, ((KeyRef.Alias) reference).name()));
     }
 
-    /** One text for "does not exist" and "not yours", so that a blob tells nobody which keys there are. */
-    private static KmsException inaccessible(String action, RequestContext context) {
-        return KmsException.of(
-                KmsError.ACCESS_DENIED,
-                "User: " + context.caller().principalArn() + " is not authorized to perform: " + action
-                        + " on the resource associated with this ciphertext because the resource does not exist in this"
-                        + " Region, no resource-based policies allow access, or a resource-based policy explicitly"
-                        + " denies access");
+    private static boolean isOwn(KeyRef reference, Scope own) {
+        if (reference instanceof KeyRef.KeyArn arn) {
+            return arn.account().equals(own.accountId());
+        }
+        return !(reference instanceof KeyRef.AliasArn arn) || arn.account().equals(own.accountId());
     }
 }

@@ -60,9 +60,12 @@ final class MultiRegionOperations {
     /** The replica is a key that is made in its Region, and asked for there (developer guide, "Create replica keys"). */
     private static List<Permission> replicaPermissions(
             ReplicateKeyRequest request, List<NamedKey> keys, RequestContext context) {
+        var terms = RequestKeys.replicateKey(request);
+        if (!keys.get(0).isSeen()) {
+            return List.of(keys.get(0).permission().with(terms));
+        }
         var primary = keys.get(0).found().key();
         var region = request.replicaRegion();
-        var terms = RequestKeys.replicateKey(request);
         var creation = Permission.on(new Resource.Any(primary.name().scope().accountId()), "kms:CreateKey")
                 .with(RequestKeys.replica(primary).or(terms))
                 .in(region);
@@ -130,8 +133,7 @@ final class MultiRegionOperations {
         // Not by an alias: those are refused for this operation.
         var there = inRegion(((KeyAddress.ById) primary.address()).name(), request.primaryRegion());
         return List.of(
-                primary,
-                new KeyNeed(new KeyAddress.ById(there), "kms:UpdatePrimaryRegion", () -> missing(there), false));
+                primary, new KeyNeed(new KeyAddress.ById(there), "kms:UpdatePrimaryRegion", Optional.empty(), false));
     }
 
     private static Plan<UpdatePrimaryRegionResponse> updatePrimaryRegion(

@@ -43,7 +43,7 @@ public record Permission(String action, Subject subject, Map<String, String> enc
         record Key(Reply.FoundKey found, Resource.Naming naming, GrantClaim claim) implements Subject {}
 
         /**
-         * An alias, a key that is yet to be made, or nothing that there is one of.
+         * An alias, a key that is yet to be made or is not there, or nothing that there is one of.
          *
          * @param region where it is done, if not in the Region of the request
          */
@@ -55,7 +55,7 @@ public record Permission(String action, Subject subject, Map<String, String> enc
         return new Permission(action, new Subject.Key(found, naming, ANY_GRANT), Map.of(), ConditionKeys.NONE);
     }
 
-    /** To do it with an alias, with a key that is yet to be made, or at all. */
+    /** To do it with an alias, with a key that is yet to be made or is not there, or at all. */
     static Permission on(Resource resource, String action) {
         return new Permission(action, new Subject.Other(resource, Optional.empty()), Map.of(), ConditionKeys.NONE);
     }
@@ -74,9 +74,11 @@ public record Permission(String action, Subject subject, Map<String, String> enc
         return new Permission(action, new Subject.Other(resource, Optional.of(elsewhere)), encryptionContext, keys);
     }
 
-    /** The same where not any grant will do; it is about a key. */
+    /** The same where not any grant will do; no grant is of a key that is not there. */
     Permission claiming(GrantClaim claim) {
-        var key = (Subject.Key) subject;
+        if (!(subject instanceof Subject.Key key)) {
+            return this;
+        }
         return new Permission(action, new Subject.Key(key.found(), key.naming(), claim), encryptionContext, keys);
     }
 
@@ -112,6 +114,17 @@ public record Permission(String action, Subject subject, Map<String, String> enc
 
     private GrantClaim claim() {
         return subject instanceof Subject.Key key ? key.claim() : ANY_GRANT;
+    }
+
+    /** Whether it is about a key of an account that is not the caller's. */
+    public boolean isAbroad(RequestContext context) {
+        return subject instanceof Subject.Key key
+                && !key.found()
+                        .key()
+                        .name()
+                        .scope()
+                        .accountId()
+                        .equals(context.caller().accountId());
     }
 
     /** How to ask for the grants that could give it; empty if none could. */

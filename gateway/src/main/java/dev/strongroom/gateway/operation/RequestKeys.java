@@ -5,7 +5,6 @@ import static dev.strongroom.api.KeySpecs.SYMMETRIC_DEFAULT;
 import dev.strongroom.api.KeySpecs;
 import dev.strongroom.gateway.authz.ConditionKeys;
 import dev.strongroom.gateway.authz.Resource;
-import dev.strongroom.hsm.protocol.KeyName;
 import dev.strongroom.hsm.protocol.KeyRecord;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -63,8 +62,7 @@ final class RequestKeys {
     static List<Permission> reEncrypt(ReEncryptRequest request, List<NamedKey> keys, RequestContext context) {
         var source = keys.get(0);
         var destination = keys.get(1);
-        var isSame =
-                onSameKey(source.found().key().name(), destination.found().key().name());
+        var isSame = one("kms:reencryptonsamekey", Boolean.toString(source.isSameAs(destination)));
         return List.of(
                 source.permission()
                         .with(
@@ -77,10 +75,6 @@ final class RequestKeys {
                                 request.destinationEncryptionContext(),
                                 encryptionAlgorithm(request.destinationEncryptionAlgorithmAsString())
                                         .or(isSame)));
-    }
-
-    private static ConditionKeys onSameKey(KeyName source, KeyName destination) {
-        return one("kms:reencryptonsamekey", Boolean.toString(source.equals(destination)));
     }
 
     static Permission generateDataKey(Permission plain, GenerateDataKeyRequest request) {

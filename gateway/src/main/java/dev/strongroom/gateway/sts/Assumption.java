@@ -44,8 +44,8 @@ public record Assumption(RoleRequest terms, IdentityRecord.Principal role, Reque
         stamps.add(role.stamp());
         for (var action : actions("sts:AssumeRole")) {
             var verdict = AccessDecision.decideAssume(caller, request(action, this::values), trust);
-            if (verdict instanceof Verdict.Denied denied) {
-                throw StsException.of(StsError.ACCESS_DENIED, denied.text());
+            if (verdict instanceof Verdict.Denied) {
+                throw SessionRules.notAuthorized(caller, action, terms);
             }
             stamps.addAll(((Verdict.Allowed) verdict).others());
         }

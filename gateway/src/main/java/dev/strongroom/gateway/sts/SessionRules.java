@@ -94,9 +94,14 @@ public final class SessionRules {
 
     /** What a caller is told who asks for a role that is not there: the same as of one that it may not assume. */
     public static StsException noSuchRole(Caller caller, RoleRequest request) {
+        return notAuthorized(caller, "sts:AssumeRole", request);
+    }
+
+    /** No reason is given: whichever it were, it would say something of a role that may be another account's. */
+    static StsException notAuthorized(Caller caller, String action, RoleRequest request) {
         return StsException.of(
                 StsError.ACCESS_DENIED,
-                "User: " + caller.principalArn() + " is not authorized to perform: sts:AssumeRole on resource: "
+                "User: " + caller.principalArn() + " is not authorized to perform: " + action + " on resource: "
                         + request.roleArn());
     }
 

@@ -30,6 +30,9 @@ import software.amazon.awssdk.services.kms.KmsClient;
 /** An endpoint on a free port with clients to it. */
 final class Gateway implements AutoCloseable {
 
+    private static final AwsCredentialsIdentity ROOT =
+            AwsCredentialsIdentity.create(ScriptedHsm.ACCESS_KEY_ID, ScriptedHsm.SECRET);
+
     private final Vertx vertx = Vertx.vertx();
     private final KmsEndpoint endpoint;
     private final ManagementEndpoint management;
@@ -93,8 +96,13 @@ final class Gateway implements AutoCloseable {
 
     /** A signed request for the JDK's client. */
     HttpRequest request(String operation, String body) {
+        return request(ROOT, operation, body);
+    }
+
+    /** The same, signed by somebody. */
+    HttpRequest request(AwsCredentialsIdentity signer, String operation, String body) {
         var builder = HttpRequest.newBuilder(uri()).POST(HttpRequest.BodyPublishers.ofString(body));
-        signed(operation, body).forEach((name, value) -> {
+        signed(signer, operation, body).forEach((name, value) -> {
             if (!name.equalsIgnoreCase("Host") && !name.equalsIgnoreCase("Content-Length")) {
                 builder.header(name, value);
             }
@@ -117,6 +125,10 @@ final class Gateway implements AutoCloseable {
 
     /** The headers of a signed request. */
     Map<String, String> signed(String operation, String body) {
+        return signed(ROOT, operation, body);
+    }
+
+    private Map<String, String> signed(AwsCredentialsIdentity signer, String operation, String body) {
         var request = SdkHttpRequest.builder()
                 .method(SdkHttpMethod.POST)
                 .uri(uri())
@@ -124,8 +136,7 @@ final class Gateway implements AutoCloseable {
                 .putHeader("X-Amz-Target", "TrentService." + operation)
                 .build();
         var signed = AwsV4HttpSigner.create()
-                .sign(signing -> signing.identity(
-                                AwsCredentialsIdentity.create(ScriptedHsm.ACCESS_KEY_ID, ScriptedHsm.SECRET))
+                .sign(signing -> signing.identity(signer)
                         .request(request)
                         .payload(ContentStreamProvider.fromUtf8String(body))
                         .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "kms")

@@ -15,6 +15,8 @@ import dev.strongroom.hsm.protocol.IdentityRecord;
 import dev.strongroom.hsm.protocol.Plaintext;
 import dev.strongroom.hsm.protocol.SessionTerms;
 import dev.strongroom.hsm.protocol.Stamp;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
@@ -48,6 +50,8 @@ final class LiveCallers implements AutoCloseable {
     private static final Pattern SESSION =
             Pattern.compile("arn:aws:sts::(?<account>[0-9]{12}):assumed-role/(?<role>[^/]+)/(?<name>[^/]+)");
 
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final HsmNode node;
     private final Gateway here;
     private final Gateway there;
@@ -184,6 +188,12 @@ final class LiveCallers implements AutoCloseable {
     /** The caller's client in another Region; the caller closes it. */
     KmsClient in(String region, String principalArn) {
         return client(here, principalArn, Region.of(region));
+    }
+
+    /** What a caller is answered, letter for letter. */
+    HttpResponse<String> post(String principalArn, String operation, String json) {
+        var signer = credentials.computeIfAbsent(principalArn, this::credentials);
+        return done(http.sendAsync(here.request(signer, operation, json), HttpResponse.BodyHandlers.ofString()));
     }
 
     private KmsClient client(Gateway gateway, String principalArn) {

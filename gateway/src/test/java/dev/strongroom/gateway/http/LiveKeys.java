@@ -167,7 +167,7 @@ final class LiveKeys {
     }
 
     /** A well-formed blob that names a backing key that nobody has. */
-    private static String nobodys() {
+    static String nobodys() {
         var blob = new byte[CiphertextBlob.HEADER_BYTES + CiphertextBlob.TAG_BYTES + 1];
         CiphertextBlob.begin(
                 blob, Bytes.wrap(new byte[CiphertextBlob.ID_BYTES]), new byte[CiphertextBlob.RANDOM_BYTES]);

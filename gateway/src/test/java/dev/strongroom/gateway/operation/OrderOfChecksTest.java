@@ -60,8 +60,9 @@ class OrderOfChecksTest {
             GenerateDataKeyPair | {'KeyId':'<RSA_DISABLED>','KeyPairSpec':'SM2'} | DisabledException
             # public keys: state before kind
             GetPublicKey | {'KeyId':'<PENDING_DELETION>'} | KMSInvalidStateException
-            # the source of a ReEncrypt before its destination
-            ReEncrypt | {'CiphertextBlob':'<GONE.blob>','DestinationKeyId':'<GONE>'} | AccessDeniedException
+            # the source of a ReEncrypt before its destination; only, of the key of a ciphertext nobody says that it is not there
+            ReEncrypt | {'CiphertextBlob':'<GONE.blob>','DestinationKeyId':'<GONE>'} | NotFoundException
+            ReEncrypt | {'CiphertextBlob':'<GONE.blob>','DestinationKeyId':'<DISABLED>'} | AccessDeniedException
             ReEncrypt | {'CiphertextBlob':'YQ==','DestinationKeyId':'<GONE>'} | InvalidCiphertextException
             ReEncrypt | {'CiphertextBlob':'<DISABLED.blob>','DestinationKeyId':'<PENDING_DELETION>'} | DisabledException: <DISABLED.arn>
             ReEncrypt | {'CiphertextBlob':'<ID.blob>','SourceKeyId':'<OTHER>','DestinationKeyId':'<DISABLED>'} | IncorrectKeyException

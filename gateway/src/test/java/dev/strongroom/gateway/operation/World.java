@@ -160,7 +160,7 @@ record World(List<KeyRecord> keys, List<AliasRecord> aliases, List<GrantRecord> 
     private List<NamedKey> named(OperationRow<SdkPojo, SdkPojo> row, SdkPojo request, RequestContext context) {
         var needs = row.needs().of(request, context);
         var found = needs.stream().map(need -> find(need.address())).toList();
-        return NamedKey.present(needs, found, context);
+        return NamedKey.present(needs, found);
     }
 
     static KeyFacts facts(KeyRecord key) {
