@@ -49,8 +49,9 @@ public record UserIdentity(
      *
      * @param since when they were made
      * @param multiFactor whether the caller proved a second factor then
+     * @param sourceIdentity who is behind it, as was said when a role was assumed first
      */
-    public record Session(Instant since, boolean multiFactor) {}
+    public record Session(Instant since, boolean multiFactor, Optional<String> sourceIdentity) {}
 
     /**
      * What the ARN of a principal says about it.
@@ -166,6 +167,9 @@ public record UserIdentity(
         // Text, as CloudTrail has it.
         out.writeStringField("mfaAuthenticated", Boolean.toString(session.multiFactor()));
         out.writeEndObject();
+        if (session.sourceIdentity().isPresent()) {
+            out.writeStringField("sourceIdentity", session.sourceIdentity().get());
+        }
     }
 
     private void writeIssuer(JsonGenerator out, Issuer role) throws IOException {

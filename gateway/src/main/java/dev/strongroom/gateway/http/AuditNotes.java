@@ -130,7 +130,7 @@ final class AuditNotes {
                 .session()
                 .map(session -> user.in(
                         new UserIdentity.Session(
-                                session.issued(), session.multiFactor().isPresent()),
+                                session.issued(), session.multiFactor().isPresent(), session.sourceIdentity()),
                         principal.issuer()))
                 .orElse(user);
     }

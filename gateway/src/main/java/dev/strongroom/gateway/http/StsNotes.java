@@ -41,6 +41,7 @@ final class StsNotes {
     private JsonPart response = JsonPart.NULL;
     private Map<String, String> inherited = Map.of();
     private SessionTags vouched = SessionTags.NONE;
+    private Optional<String> sourceIdentity = Optional.empty();
 
     void asked(StsAction asked, QueryForm members) {
         action = asked;
@@ -68,6 +69,11 @@ final class StsNotes {
         vouched = tags;
     }
 
+    /** Who is behind the new session, as its maker was asked to say. */
+    void originating(Optional<String> identity) {
+        sourceIdentity = identity;
+    }
+
     void minted(Reply.MintedSession session) {
         response = out -> {
             out.writeStartObject();
@@ -80,6 +86,9 @@ final class StsNotes {
                 out.writeStringField("assumedRoleId", session.uniqueId());
                 out.writeStringField("arn", session.principalArn());
                 out.writeEndObject();
+            }
+            if (sourceIdentity.isPresent()) {
+                out.writeStringField("sourceIdentity", sourceIdentity.get());
             }
             out.writeEndObject();
         };
@@ -134,12 +143,12 @@ final class StsNotes {
         if (seconds.isPresent() && seconds.get().matches("[0-9]{1,9}")) {
             out.writeNumberField("durationSeconds", Integer.parseInt(seconds.get()));
         }
-        writeAll(out, "policyArns", members.list("PolicyArns"), Map.of("arn", "arn"));
-        writeAll(out, "tags", members.list("Tags"), Map.of("Key", "key", "Value", "value"));
+        writeAll(out, "policyArns", members.wellNumbered("PolicyArns"), Map.of("arn", "arn"));
+        writeAll(out, "tags", members.wellNumbered("Tags"), Map.of("Key", "key", "Value", "value"));
         writeMap(out, "incomingTransitiveTags", inherited);
         writeMap(out, "principalTags", vouched.values());
         var transitive = vouched.transitive().isEmpty()
-                ? members.list("TransitiveTagKeys").stream()
+                ? members.wellNumbered("TransitiveTagKeys").stream()
                         .map(key -> key.find("").orElse(""))
                         .toList()
                 : vouched.transitive();

@@ -185,6 +185,7 @@ final class StsWork {
 
     private Future<Reply.MintedSession> mint(
             RoleRequest request, IdentityRecord.Principal role, List<Stamp> stamps, Optional<WebIdentity> identity) {
+        notes.originating(request.sourceIdentity());
         var terms = SessionRules.terms(request, role, identity.map(WebIdentity::providerArn));
         return mint(new IdentityCommand.MintSession(
                 role.holder().arn(), request.sessionName(), request.seconds(), terms, stamps));

@@ -72,12 +72,8 @@ public final class QueryForm {
      *     nothing of it must get lost
      */
     public List<QueryForm> list(String name) {
-        var elements = new ArrayList<QueryForm>();
-        int read = 0;
-        for (var element = element(name, 1); !element.isEmpty(); element = element(name, elements.size() + 1)) {
-            elements.add(new QueryForm(element));
-            read += element.size();
-        }
+        var elements = wellNumbered(name);
+        int read = elements.stream().mapToInt(element -> element.members.size()).sum();
         if (read
                 < members.keySet().stream()
                         .filter(member -> member.startsWith(name + "."))
@@ -85,6 +81,15 @@ public final class QueryForm {
             throw StsException.of(
                     StsError.MALFORMED_INPUT,
                     "The elements of " + name + " are not numbered " + name + ".member.1 and on.");
+        }
+        return elements;
+    }
+
+    /** The elements {@code name.member.1} and on, whatever else there may be. */
+    public List<QueryForm> wellNumbered(String name) {
+        var elements = new ArrayList<QueryForm>();
+        for (var element = element(name, 1); !element.isEmpty(); element = element(name, elements.size() + 1)) {
+            elements.add(new QueryForm(element));
         }
         return List.copyOf(elements);
     }

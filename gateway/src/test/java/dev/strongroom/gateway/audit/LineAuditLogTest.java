@@ -221,7 +221,7 @@ class LineAuditLogTest {
                     record("r1", null).event(),
                     UserIdentity.of(account, Optional.of("AROA:alice"))
                             .in(
-                                    new UserIdentity.Session(NOW, true),
+                                    new UserIdentity.Session(NOW, true, Optional.of("alice@corp")),
                                     Optional.of("arn:aws:iam::111122223333:role/path/Admin")),
                     record("r1", null).from(),
                     record("r1", null).content(),
@@ -231,6 +231,7 @@ class LineAuditLogTest {
         assertEquals("true", context.at("/attributes/mfaAuthenticated").textValue());
         assertEquals(
                 "2026-11-22T07:00:05Z", context.at("/attributes/creationDate").textValue());
+        assertEquals("alice@corp", context.get("sourceIdentity").textValue());
         var issuer = context.get("sessionIssuer");
         assertEquals(
                 "arn:aws:iam::111122223333:role/path/Admin", issuer.get("arn").textValue());

@@ -173,7 +173,11 @@ class SessionTagsOverHttpTest implements AutoCloseable {
     void aSourceIdentityStaysTheSameThroughAllRoles() {
         var first = assumed(StsScene.ALICE, StsScene.ask("first").sourceIdentity("ann"));
         try (var sts = scene.sts(first)) {
+            scene.audit.reset();
             assertEquals("ann", sts.assumeRole(StsScene.ask("second").build()).sourceIdentity());
+            var record = scene.audit.toString(UTF_8);
+            assertTrue(record.contains("\"mfaAuthenticated\":\"false\"},\"sourceIdentity\":\"ann\"}"), record);
+            assertTrue(record.contains("},\"sourceIdentity\":\"ann\"},\"requestID\""), record);
             assertEquals(
                     "ann",
                     sts.assumeRole(StsScene.ask("second").sourceIdentity("ann").build())

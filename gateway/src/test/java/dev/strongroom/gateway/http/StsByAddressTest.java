@@ -90,6 +90,16 @@ class StsByAddressTest implements AutoCloseable {
     }
 
     @Test
+    void aListThatIsNotNumberedIsRefusedAndRecorded() throws Exception {
+        var query = "Action=AssumeRole&RoleArn=" + StsScene.arn("role/app").replace(":", "%3A")
+                + "&RoleSessionName=job&Version=2011-06-15&Tags.member.2.Key=team&Tags.member.2.Value=red";
+        scene.audit.reset();
+        assertEquals("400 MalformedInput", outcome(ask(query, query)));
+        var line = scene.audit.toString(UTF_8);
+        assertTrue(line.contains("\"errorCode\":\"MalformedInput\""), line);
+    }
+
+    @Test
     void aWebIdentityTokenSpeaksForItself() throws Exception {
         var token = webToken();
         var query = "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleSessionName=pod&RoleArn="
