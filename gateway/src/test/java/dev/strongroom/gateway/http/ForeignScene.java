@@ -6,6 +6,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kms.KmsClient;
@@ -146,15 +147,14 @@ final class ForeignScene implements AutoCloseable {
         make("external", "key", key -> key.origin(OriginType.EXTERNAL));
         make("primary", "mrk", key -> key.multiRegion(true));
         var unusedReplica = owner.replicateKey(
-                asked -> asked.keyId(things.get("primary").reference()).replicaRegion(REGION));
+                asked -> asked.keyId(thing("primary").reference()).replicaRegion(REGION));
         make("denying", "key", key -> key.policy(policy("Allow", "kms:*", "Deny", "kms:*")));
         make("describable", "key", key -> key.policy(policy("Allow", "kms:DescribeKey")));
         make("source", "key", key -> key.policy(policy("Allow", "kms:ReEncryptFrom")));
         alias("alias of source", "source");
-        var unused =
-                owner.disableKey(asked -> asked.keyId(things.get("disabled").reference()));
-        var unusedToo = owner.scheduleKeyDeletion(
-                asked -> asked.keyId(things.get("pending").reference()));
+        var unused = owner.disableKey(asked -> asked.keyId(thing("disabled").reference()));
+        var unusedToo =
+                owner.scheduleKeyDeletion(asked -> asked.keyId(thing("pending").reference()));
     }
 
     private void make(String name, String form, Consumer<CreateKeyRequest.Builder> terms) {
@@ -178,7 +178,7 @@ final class ForeignScene implements AutoCloseable {
     }
 
     private void alias(String name, String of) {
-        var key = things.get(of);
+        var key = thing(of);
         var alias = "alias/" + name.replace(' ', '-');
         var unused = owner.createAlias(asked -> asked.aliasName(alias).targetKeyId(key.reference()));
         var arn = key.reference().substring(0, key.reference().indexOf("key/")) + alias;
@@ -256,7 +256,7 @@ final class ForeignScene implements AutoCloseable {
     }
 
     Thing thing(String name) {
-        return things.get(name);
+        return Objects.requireNonNull(things.get(name));
     }
 
     /** What is written like {@code thing}, and not there. */
