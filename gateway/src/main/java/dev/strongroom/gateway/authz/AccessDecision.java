@@ -131,10 +131,12 @@ public final class AccessDecision {
                 .isPresent();
     }
 
+    /** Whether the caller has to do with a grant, be it only that it was made for it. */
     private boolean admitsRetiring(Grant grant) {
         var key = ((Resource.Key) request.resource()).key();
+        var made = Standing.of(grant.terms().grantee().meant(), principal);
         return !key.policy().deniesTo(principal, action, resource, keyFacts)
-                && !standing(grant).equals(Standing.NONE);
+                && !standing(grant).and(made).equals(Standing.NONE);
     }
 
     private Verdict ofRetiring(Grant grant) {
