@@ -191,17 +191,22 @@ class LoggedSessionsTest {
     }
 
     private String accessKey(SignedPost root, Path log, Map<String, Object> act) throws Exception {
-        return administer(root, act, log, true).at("/accessKey/accessKeyId").asText();
+        return administered(root, act, log, true).at("/accessKey/accessKeyId").asText();
     }
 
-    private JsonNode administer(SignedPost root, Map<String, Object> act, Path log, boolean succeeds) throws Exception {
+    private void administer(SignedPost root, Map<String, Object> act, Path log, boolean succeeds) throws Exception {
+        var unused = administered(root, act, log, succeeds);
+    }
+
+    private JsonNode administered(SignedPost root, Map<String, Object> act, Path log, boolean succeeds)
+            throws Exception {
         var answer = root.admin(JSON.writeValueAsString(act));
         var body = JSON.readTree(answer.body());
         assertEquals(succeeds, answer.statusCode() == 200, () -> act + " was answered with " + answer.body());
         body.findValues("secretAccessKey")
                 .forEach(secret ->
                         secrets.plant("secret of " + act, secret.asText().getBytes(US_ASCII)));
-        var action = AdminAction.find((String) act.get("kind"), (String) act.get("verb"))
+        var action = AdminAction.find(String.valueOf(act.get("kind")), String.valueOf(act.get("verb")))
                 .orElseThrow();
         checks.add(() -> {
             var line = line(log, answer);
@@ -281,8 +286,8 @@ class LoggedSessionsTest {
                         List.of("us")),
                 log,
                 true);
-        administer(root, act("role create", "name", "job", "trustPolicy", trusted), log, true);
-        var key = administer(root, act("access-key create", "user", "ann"), log, true)
+        administered(root, act("role create", "name", "job", "trustPolicy", trusted), log, true);
+        var key = administered(root, act("access-key create", "user", "ann"), log, true)
                 .path("accessKey");
         return root.as(
                 key.path("accessKeyId").asText(), key.path("secretAccessKey").asText());
