@@ -286,7 +286,7 @@ class LoggedSessionsTest {
                         List.of("us")),
                 log,
                 true);
-        administered(root, act("role create", "name", "job", "trustPolicy", trusted), log, true);
+        administer(root, act("role create", "name", "job", "trustPolicy", trusted), log, true);
         var key = administered(root, act("access-key create", "user", "ann"), log, true)
                 .path("accessKey");
         return root.as(
