@@ -1,6 +1,5 @@
 package dev.strongroom.conformance.audit;
 
-import static dev.strongroom.conformance.audit.LoggedCall.of;
 import static dev.strongroom.conformance.audit.Things.CONTEXT;
 
 import java.util.List;
@@ -31,21 +30,21 @@ final class LoggedCalls {
 
     private static List<LoggedCall> uses() {
         return List.of(
-                of(
+                LoggedCall.of(
                                 "Encrypt",
                                 "keyId encryptionContext encryptionAlgorithm",
                                 (kms, it) -> kms.encrypt(r -> r.keyId(it.text("key"))
                                         .plaintext(it.bytes("secret"))
                                         .encryptionContext(CONTEXT)))
                         .adds("keyMaterialId"),
-                of(
+                LoggedCall.of(
                                 "Decrypt",
                                 "keyId encryptionContext encryptionAlgorithm",
                                 (kms, it) -> kms.decrypt(r -> r.keyId(it.text("key"))
                                         .ciphertextBlob(it.bytes("blob"))
                                         .encryptionContext(CONTEXT)))
                         .adds("keyMaterialId"),
-                of(
+                LoggedCall.of(
                                 "ReEncrypt",
                                 "destinationKeyId sourceEncryptionContext sourceEncryptionAlgorithm"
                                         + " destinationEncryptionAlgorithm",
@@ -54,105 +53,113 @@ final class LoggedCalls {
                                         .sourceEncryptionContext(CONTEXT)))
                         .about(2, 1)
                         .adds("sourceKeyMaterialId destinationKeyMaterialId"),
-                of(
+                LoggedCall.of(
                                 "GenerateDataKey",
                                 "keyId keySpec encryptionContext",
                                 (kms, it) -> kms.generateDataKey(r -> r.keyId(it.text("key"))
                                         .keySpec(DataKeySpec.AES_256)
                                         .encryptionContext(CONTEXT)))
                         .adds("keyMaterialId"),
-                of(
+                LoggedCall.of(
                                 "GenerateDataKeyWithoutPlaintext",
                                 "keyId numberOfBytes",
                                 (kms, it) -> kms.generateDataKeyWithoutPlaintext(
                                         r -> r.keyId(it.text("key")).numberOfBytes(16)))
                         .adds("keyMaterialId"),
-                of(
+                LoggedCall.of(
                                 "GenerateDataKeyPair",
                                 "keyId keyPairSpec",
                                 (kms, it) -> kms.generateDataKeyPair(
                                         r -> r.keyId(it.text("key")).keyPairSpec(DataKeyPairSpec.ECC_NIST_P256)))
                         .adds("keyMaterialId"),
-                of(
+                LoggedCall.of(
                                 "GenerateDataKeyPairWithoutPlaintext",
                                 "keyId keyPairSpec",
                                 (kms, it) -> kms.generateDataKeyPairWithoutPlaintext(
                                         r -> r.keyId(it.text("key")).keyPairSpec(DataKeyPairSpec.ECC_NIST_P256)))
                         .adds("keyMaterialId"),
-                of("GenerateRandom", "numberOfBytes", (kms, it) -> kms.generateRandom(r -> r.numberOfBytes(it.count())))
+                LoggedCall.of(
+                                "GenerateRandom",
+                                "numberOfBytes",
+                                (kms, it) -> kms.generateRandom(r -> r.numberOfBytes(it.count())))
                         .about(0));
     }
 
     private static List<LoggedCall> pairs() {
         return List.of(
-                of(
+                LoggedCall.of(
                         "Sign",
                         "keyId messageType signingAlgorithm",
                         (kms, it) -> kms.sign(r -> r.keyId(it.text("signing"))
                                 .message(it.bytes("secret"))
                                 .messageType(MessageType.RAW)
                                 .signingAlgorithm(SigningAlgorithmSpec.ECDSA_SHA_256))),
-                of(
+                LoggedCall.of(
                         "Verify",
                         "keyId signingAlgorithm",
                         (kms, it) -> kms.verify(r -> r.keyId(it.text("signing"))
                                 .message(it.bytes("secret"))
                                 .signature(it.bytes("signature"))
                                 .signingAlgorithm(SigningAlgorithmSpec.ECDSA_SHA_256))),
-                of(
+                LoggedCall.of(
                         "GenerateMac",
                         "keyId macAlgorithm",
                         (kms, it) -> kms.generateMac(r -> r.keyId(it.text("mac"))
                                 .message(it.bytes("secret"))
                                 .macAlgorithm(MacAlgorithmSpec.HMAC_SHA_256))),
-                of(
+                LoggedCall.of(
                         "VerifyMac",
                         "keyId macAlgorithm",
                         (kms, it) -> kms.verifyMac(r -> r.keyId(it.text("mac"))
                                 .message(it.bytes("secret"))
                                 .mac(it.bytes("tag"))
                                 .macAlgorithm(MacAlgorithmSpec.HMAC_SHA_256))),
-                of(
+                LoggedCall.of(
                         "DeriveSharedSecret",
                         "keyId keyAgreementAlgorithm",
                         (kms, it) -> kms.deriveSharedSecret(r -> r.keyId(it.text("agreement"))
                                 .publicKey(it.bytes("peer"))
                                 .keyAgreementAlgorithm(KeyAgreementAlgorithmSpec.ECDH))),
-                of(
+                LoggedCall.of(
                         "Encapsulate",
                         "keyId encapsulationAlgorithm",
                         (kms, it) -> kms.encapsulate(r ->
                                 r.keyId(it.text("kem")).encapsulationAlgorithm(EncapsulationAlgorithmSpec.ML_KEM))),
-                of(
+                LoggedCall.of(
                         "Decapsulate",
                         "keyId encapsulationAlgorithm",
                         (kms, it) -> kms.decapsulate(r -> r.keyId(it.text("kem"))
                                 .sharedSecretCiphertextBlob(it.bytes("capsule"))
                                 .encapsulationAlgorithm(EncapsulationAlgorithmSpec.ML_KEM))),
-                of("GetPublicKey", "keyId", (kms, it) -> kms.getPublicKey(r -> r.keyId(it.text("signing")))));
+                LoggedCall.of(
+                        "GetPublicKey", "keyId", (kms, it) -> kms.getPublicKey(r -> r.keyId(it.text("signing")))));
     }
 
     private static List<LoggedCall> looks() {
         return List.of(
-                of("DescribeKey", "keyId", (kms, it) -> kms.describeKey(r -> r.keyId(it.text("key")))),
-                of("GetKeyPolicy", "keyId", (kms, it) -> kms.getKeyPolicy(r -> r.keyId(it.text("key")))),
-                of(
+                LoggedCall.of("DescribeKey", "keyId", (kms, it) -> kms.describeKey(r -> r.keyId(it.text("key")))),
+                LoggedCall.of("GetKeyPolicy", "keyId", (kms, it) -> kms.getKeyPolicy(r -> r.keyId(it.text("key")))),
+                LoggedCall.of(
                         "GetKeyRotationStatus",
                         "keyId",
                         (kms, it) -> kms.getKeyRotationStatus(r -> r.keyId(it.text("key")))),
-                of("GetKeyLastUsage", "keyId", (kms, it) -> kms.getKeyLastUsage(r -> r.keyId(it.text("key")))),
-                of("ListKeys", "limit", (kms, it) -> kms.listKeys(r -> r.limit(it.count())))
+                LoggedCall.of(
+                        "GetKeyLastUsage", "keyId", (kms, it) -> kms.getKeyLastUsage(r -> r.keyId(it.text("key")))),
+                LoggedCall.of("ListKeys", "limit", (kms, it) -> kms.listKeys(r -> r.limit(it.count())))
                         .about(0),
-                of("ListAliases", "limit", (kms, it) -> kms.listAliases(r -> r.limit(it.count())))
+                LoggedCall.of("ListAliases", "limit", (kms, it) -> kms.listAliases(r -> r.limit(it.count())))
                         .about(0),
-                of("ListKeyPolicies", "keyId", (kms, it) -> kms.listKeyPolicies(r -> r.keyId(it.text("key")))),
-                of("ListResourceTags", "keyId", (kms, it) -> kms.listResourceTags(r -> r.keyId(it.text("key")))),
-                of("ListKeyRotations", "keyId", (kms, it) -> kms.listKeyRotations(r -> r.keyId(it.text("key")))),
-                of(
+                LoggedCall.of(
+                        "ListKeyPolicies", "keyId", (kms, it) -> kms.listKeyPolicies(r -> r.keyId(it.text("key")))),
+                LoggedCall.of(
+                        "ListResourceTags", "keyId", (kms, it) -> kms.listResourceTags(r -> r.keyId(it.text("key")))),
+                LoggedCall.of(
+                        "ListKeyRotations", "keyId", (kms, it) -> kms.listKeyRotations(r -> r.keyId(it.text("key")))),
+                LoggedCall.of(
                         "ListGrants",
                         "keyId grantId",
                         (kms, it) -> kms.listGrants(r -> r.keyId(it.text("key")).grantId(it.text("retired")))),
-                of(
+                LoggedCall.of(
                                 "ListRetirableGrants",
                                 "retiringPrincipal limit",
                                 (kms, it) -> kms.listRetirableGrants(r ->
@@ -162,7 +169,7 @@ final class LoggedCalls {
 
     private static List<LoggedCall> changes() {
         return List.of(
-                of(
+                LoggedCall.of(
                                 "CreateKey",
                                 "description tags",
                                 (kms, it) -> kms.createKey(r -> r.description(it.description())
@@ -171,13 +178,13 @@ final class LoggedCalls {
                                                 .tagValue("red")
                                                 .build())))
                         .answers("keyMetadata"),
-                of(
+                LoggedCall.of(
                                 "UpdateKeyDescription",
                                 "keyId description",
                                 (kms, it) -> kms.updateKeyDescription(
                                         r -> r.keyId(it.text("key")).description("yours")))
                         .answers("keyId"),
-                of(
+                LoggedCall.of(
                                 "TagResource",
                                 "keyId tags",
                                 (kms, it) -> kms.tagResource(r -> r.keyId(it.text("key"))
@@ -186,13 +193,13 @@ final class LoggedCalls {
                                                 .tagValue("blue")
                                                 .build())))
                         .answers("keyId"),
-                of(
+                LoggedCall.of(
                                 "UntagResource",
                                 "keyId tagKeys",
                                 (kms, it) -> kms.untagResource(
                                         r -> r.keyId(it.text("key")).tagKeys("team")))
                         .answers("keyId"),
-                of(
+                LoggedCall.of(
                                 "PutKeyPolicy",
                                 "keyId policy",
                                 (kms, it) -> kms.putKeyPolicy(r -> r.keyId(it.text("key"))
@@ -200,37 +207,46 @@ final class LoggedCalls {
                                                 "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Principal\":"
                                                         + "\"*\",\"Action\":\"kms:*\",\"Resource\":\"*\"}}")))
                         .answers("keyId"),
-                of(
+                LoggedCall.of(
                                 "CreateAlias",
                                 "aliasName targetKeyId",
                                 (kms, it) -> kms.createAlias(
                                         r -> r.aliasName("alias/new").targetKeyId(it.text("key"))))
                         .answers("keyId"),
-                of(
+                LoggedCall.of(
                                 "UpdateAlias",
                                 "aliasName targetKeyId",
                                 (kms, it) -> kms.updateAlias(
                                         r -> r.aliasName(it.text("alias")).targetKeyId(it.text("spare"))))
                         .about(2),
-                of("DeleteAlias", "aliasName", (kms, it) -> kms.deleteAlias(r -> r.aliasName(it.text("alias"))))
+                LoggedCall.of(
+                                "DeleteAlias",
+                                "aliasName",
+                                (kms, it) -> kms.deleteAlias(r -> r.aliasName(it.text("alias"))))
                         .answers("keyId"),
-                of(
+                LoggedCall.of(
                                 "EnableKeyRotation",
                                 "keyId rotationPeriodInDays",
                                 (kms, it) -> kms.enableKeyRotation(
                                         r -> r.keyId(it.text("key")).rotationPeriodInDays(100)))
                         .answers("keyId"),
-                of("DisableKeyRotation", "keyId", (kms, it) -> kms.disableKeyRotation(r -> r.keyId(it.text("key"))))
+                LoggedCall.of(
+                                "DisableKeyRotation",
+                                "keyId",
+                                (kms, it) -> kms.disableKeyRotation(r -> r.keyId(it.text("key"))))
                         .answers("keyId"),
-                of("RotateKeyOnDemand", "keyId", (kms, it) -> kms.rotateKeyOnDemand(r -> r.keyId(it.text("key"))))
+                LoggedCall.of(
+                                "RotateKeyOnDemand",
+                                "keyId",
+                                (kms, it) -> kms.rotateKeyOnDemand(r -> r.keyId(it.text("key"))))
                         .answers("keyId"),
-                of(
+                LoggedCall.of(
                                 "ReplicateKey",
                                 "keyId replicaRegion",
                                 (kms, it) -> kms.replicateKey(
                                         r -> r.keyId(it.text("multi")).replicaRegion("eu-central-1")))
                         .answers("replicaKeyMetadata replicaPolicy"),
-                of(
+                LoggedCall.of(
                                 "UpdatePrimaryRegion",
                                 "keyId primaryRegion",
                                 (kms, it) -> kms.updatePrimaryRegion(
@@ -240,7 +256,7 @@ final class LoggedCalls {
 
     private static List<LoggedCall> grants() {
         return List.of(
-                of(
+                LoggedCall.of(
                                 "CreateGrant",
                                 "keyId granteePrincipal operations constraints",
                                 (kms, it) -> kms.createGrant(r -> r.keyId(it.text("key"))
@@ -249,14 +265,14 @@ final class LoggedCalls {
                                         .constraints(c -> c.encryptionContextSubset(CONTEXT))
                                         .operations(GrantOperation.ENCRYPT)))
                         .answers("grantId"),
-                of(
+                LoggedCall.of(
                                 "RetireGrant",
                                 "keyId grantId",
                                 (kms, it) -> kms.retireGrant(
                                         r -> r.keyId(it.text("key arn")).grantId(it.text("retired"))))
                         .answers("keyId")
                         .adds("grantId"),
-                of(
+                LoggedCall.of(
                                 "RevokeGrant",
                                 "keyId grantId",
                                 (kms, it) -> kms.revokeGrant(
@@ -266,13 +282,13 @@ final class LoggedCalls {
 
     private static List<LoggedCall> lives() {
         return List.of(
-                of(
+                LoggedCall.of(
                         "GetParametersForImport",
                         "keyId wrappingAlgorithm wrappingKeySpec",
                         (kms, it) -> kms.getParametersForImport(r -> r.keyId(it.text("external"))
                                 .wrappingAlgorithm(AlgorithmSpec.RSAES_OAEP_SHA_256)
                                 .wrappingKeySpec(WrappingKeySpec.RSA_2048))),
-                of(
+                LoggedCall.of(
                                 "ImportKeyMaterial",
                                 "keyId expirationModel",
                                 (kms, it) -> kms.importKeyMaterial(r -> r.keyId(it.text("external"))
@@ -280,22 +296,25 @@ final class LoggedCalls {
                                         .encryptedKeyMaterial(it.bytes("wrapped"))
                                         .expirationModel(ExpirationModelType.KEY_MATERIAL_DOES_NOT_EXPIRE)))
                         .answers("keyId keyMaterialId"),
-                of(
+                LoggedCall.of(
                                 "DeleteImportedKeyMaterial",
                                 "keyId",
                                 (kms, it) -> kms.deleteImportedKeyMaterial(r -> r.keyId(it.text("external"))))
                         .answers("keyId keyMaterialId"),
-                of("DisableKey", "keyId", (kms, it) -> kms.disableKey(r -> r.keyId(it.text("spare"))))
+                LoggedCall.of("DisableKey", "keyId", (kms, it) -> kms.disableKey(r -> r.keyId(it.text("spare"))))
                         .answers("keyId"),
-                of("EnableKey", "keyId", (kms, it) -> kms.enableKey(r -> r.keyId(it.text("spare"))))
+                LoggedCall.of("EnableKey", "keyId", (kms, it) -> kms.enableKey(r -> r.keyId(it.text("spare"))))
                         .answers("keyId"),
-                of(
+                LoggedCall.of(
                                 "ScheduleKeyDeletion",
                                 "keyId pendingWindowInDays",
                                 (kms, it) -> kms.scheduleKeyDeletion(
                                         r -> r.keyId(it.text("spare")).pendingWindowInDays(7)))
                         .answers("keyId deletionDate keyState pendingWindowInDays"),
-                of("CancelKeyDeletion", "keyId", (kms, it) -> kms.cancelKeyDeletion(r -> r.keyId(it.text("spare"))))
+                LoggedCall.of(
+                                "CancelKeyDeletion",
+                                "keyId",
+                                (kms, it) -> kms.cancelKeyDeletion(r -> r.keyId(it.text("spare"))))
                         .answers("keyId"));
     }
 }

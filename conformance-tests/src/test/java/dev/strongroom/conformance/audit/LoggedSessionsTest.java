@@ -64,7 +64,7 @@ class LoggedSessionsTest {
     /** One act of administration, what it says by name. */
     private static Map<String, Object> act(String kindAndVerb, Object... members) {
         var act = new LinkedHashMap<String, Object>();
-        var words = kindAndVerb.split(" ");
+        var words = kindAndVerb.split(" ", 2);
         act.put("kind", words[0]);
         act.put("verb", words[1]);
         for (int i = 0; i < members.length; i += 2) {

@@ -71,7 +71,6 @@ class DecisionTableOverHttpTest {
                     stage.play(paragraph.getKey(), key);
                     paragraph.getValue().forEach(row -> ask(stage, row, key, helper));
                 }
-                helper.close();
             }
         }
         assertEquals("", String.join("\n", wrong));

@@ -82,8 +82,9 @@ final class LiveStage implements AutoCloseable {
         node = HsmNode.openInMemory(new NodeSurroundings(
                 Entropy.start(Bytes.wrap(new byte[16]), System::nanoTime), () -> now, System::nanoTime, "test"));
         gateways = List.of(gateway("127.0.0.1", null), gateway("127.0.0.1", null));
-        onVersion6 =
-                InetAddress.getByName("::1").isReachable(1_000) ? Optional.of(gateway("::1", null)) : Optional.empty();
+        onVersion6 = InetAddress.getAllByName("::1")[0].isReachable(1_000)
+                ? Optional.of(gateway("::1", null))
+                : Optional.empty();
         var certificate = CertificateAuthority.create("00".repeat(16), new SecureRandom(), InstantSource.system())
                 .issue(PeerIdentity.node("n1"), List.of("127.0.0.1"));
         client = new PlainClient(certificate.authorityPem());

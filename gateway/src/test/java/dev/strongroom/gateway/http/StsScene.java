@@ -202,7 +202,7 @@ final class StsScene implements AutoCloseable {
                 new JWSHeader.Builder(JWSAlgorithm.ES256).keyID("k1").build(),
                 claims.issuer("https://" + ISSUER)
                         .audience("strongroom")
-                        .issueTime(new Date())
+                        .issueTime(Date.from(Instant.now()))
                         .expirationTime(Date.from(Instant.now().plusSeconds(60)))
                         .build());
         jwt.sign(new ECDSASigner(issuerKey));

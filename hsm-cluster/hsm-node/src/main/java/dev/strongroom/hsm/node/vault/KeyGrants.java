@@ -56,7 +56,7 @@ final class KeyGrants {
         }
 
         private boolean allows(FoldedPairs context, boolean andMore) {
-            boolean isWhole = whole.isEmpty() || !andMore && context.isExactly(whole.get());
+            boolean isWhole = whole.isEmpty() || (!andMore && context.isExactly(whole.get()));
             return isWhole && (subset.isEmpty() || context.holds(subset.get()));
         }
     }

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -223,7 +224,7 @@ class RecordLinesTest {
                 names(Arrays.stream(KeyChange.class.getPermittedSubclasses())));
     }
 
-    private static TreeSet<String> names(Stream<Class<?>> classes) {
+    private static Set<String> names(Stream<Class<?>> classes) {
         return classes.map(Class::getSimpleName).collect(Collectors.toCollection(TreeSet::new));
     }
 }
