@@ -56,8 +56,9 @@ public record AdminRequest(AdminAction action, String account, ObjectNode member
                 throw AdminRefusal.invalid("'" + parameter.member() + "' is missing.");
             }
         }
-        // Before it is recorded what a request says: it may be something that must not be kept anywhere.
-        request.optional(AdminParameter.KEYS).ifPresent(KeySets::require);
+        // Before it is recorded what a request says: there may be something in it that must not be kept anywhere.
+        request.optional(AdminParameter.KEYS)
+                .ifPresent(keys -> members.put(AdminParameter.KEYS.member(), KeySets.publicKeys(keys)));
         return request;
     }
 

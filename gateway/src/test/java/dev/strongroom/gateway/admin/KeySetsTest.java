@@ -1,6 +1,5 @@
 package dev.strongroom.gateway.admin;
 
-import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,6 +11,8 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.OctetSequenceKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jose.util.Base64URL;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -32,13 +33,27 @@ class KeySetsTest {
                         new RSAKeyGenerator(2_048).keyID("r").generate(),
                         new ECKeyGenerator(Curve.P_521).keyID("e").generate()))
                 .toString();
-        assertDoesNotThrow(() -> KeySets.require(published));
-        // A kind of key that nobody knows yet verifies nothing and harms nobody.
-        assertDoesNotThrow(() -> KeySets.require(published.replace("[", "[{\"kty\":\"new\",\"x\":\"y\"},")));
+        assertEquals(published, KeySets.publicKeys(published));
+        // What nobody knows verifies nothing, and is not kept.
+        for (var more : List.of(
+                published.replace("[", "[{\"kty\":\"new\",\"x\":\"y\"},"),
+                published.replace("[{", "[{\"issuer\":\"us\",\"x\":{\"d\":\"c\"},\"D\":\"c\","),
+                published.replace("{\"keys\"", "{\"d\":\"c\",\"keys\""))) {
+            assertEquals(published, KeySets.publicKeys(more));
+        }
     }
 
-    private static Stream<Arguments> refused() throws JOSEException {
+    private static String rsa(BigInteger modulus, long exponent, int zeros) {
+        var number = modulus.toByteArray();
+        var octets = new byte[zeros + number.length];
+        System.arraycopy(number, 0, octets, zeros, number.length);
+        return "{\"keys\":[{\"kty\":\"RSA\",\"n\":\"" + Base64URL.encode(octets) + "\",\"e\":\""
+                + Base64URL.encode(BigInteger.valueOf(exponent)) + "\"}]}";
+    }
+
+    private static Stream<Arguments> noKeySets() throws JOSEException {
         var rsa = new RSAKeyGenerator(2_048).generate();
+        var modulus = rsa.getModulus().decodeToBigInteger();
         return Stream.of(
                 Arguments.of("nonsense", "no JSON Web Key Set"),
                 Arguments.of("[]", "no JSON Web Key Set"),
@@ -48,7 +63,13 @@ class KeySetsTest {
                 Arguments.of("{\"keys\":[]}", "has no key"),
                 Arguments.of("{\"keys\":[{\"kty\":\"new\"}]}", "has no key"),
                 Arguments.of(new JWKSet(new RSAKeyGenerator(1_024, true).generate()).toString(), "has 1024 bits"),
+                Arguments.of(rsa(modulus.shiftRight(1_024).setBit(0), 65_537, 128), "has 1024 bits"),
+                Arguments.of(rsa(modulus, 1, 0), "that no RSA key has"),
+                Arguments.of(rsa(modulus, 0, 0), "that no RSA key has"),
+                Arguments.of(rsa(modulus, 2, 0), "that no RSA key has"),
+                Arguments.of(rsa(modulus.clearBit(0), 65_537, 0), "that no RSA key has"),
                 Arguments.of(withSecrets(rsa), "private member 'd'"),
+                Arguments.of("{\"keys\":[{\"kty\":\"AKP\",\"priv\":\"c2VjcmV0\"}]}", "private member 'priv'"),
                 Arguments.of(
                         withSecrets(rsa.toPublicJWK(), new ECKeyGenerator(Curve.P_256).generate()),
                         "private member 'd'"),
@@ -57,9 +78,9 @@ class KeySetsTest {
     }
 
     @ParameterizedTest
-    @MethodSource
-    void refused(String keys, String why) {
-        var no = assertThrows(AdminRefusal.class, () -> KeySets.require(keys));
+    @MethodSource("noKeySets")
+    void whatCannotVerifyOrCouldSignIsRefused(String keys, String why) {
+        var no = assertThrows(AdminRefusal.class, () -> KeySets.publicKeys(keys));
         assertEquals("ValidationError", no.code());
         assertTrue(no.text().contains(why), no.text());
     }
