@@ -25,7 +25,12 @@ final class AccessKeys {
         this.request = request;
     }
 
+    /** An access key of the root is asked for by its name only: who forgets the user must not get one. */
     CompletionStage<ObjectNode> create() {
+        if (request.flag(AdminParameter.ROOT)
+                == request.optional(AdminParameter.USER).isPresent()) {
+            throw AdminRefusal.invalid("Whose access key? Name a 'user', or say that 'root' is true; not both.");
+        }
         return holder().thenCompose(this::create);
     }
 

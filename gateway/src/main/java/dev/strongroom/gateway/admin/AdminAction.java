@@ -12,6 +12,7 @@ import static dev.strongroom.gateway.admin.AdminParameter.OPEN;
 import static dev.strongroom.gateway.admin.AdminParameter.PATH;
 import static dev.strongroom.gateway.admin.AdminParameter.POLICY;
 import static dev.strongroom.gateway.admin.AdminParameter.POLICY_NAME;
+import static dev.strongroom.gateway.admin.AdminParameter.ROOT;
 import static dev.strongroom.gateway.admin.AdminParameter.TAGS;
 import static dev.strongroom.gateway.admin.AdminParameter.TAG_KEYS;
 import static dev.strongroom.gateway.admin.AdminParameter.TRUST_POLICY;
@@ -67,8 +68,12 @@ public enum AdminAction {
     ROLE_UNTAG("role", "untag", "Removes tags.", needs(NAME, TAG_KEYS), may()),
 
     ACCESS_KEY_CREATE(
-            "access-key", "create", "Makes an access key; its secret is shown this once.", needs(), may(USER)),
-    ACCESS_KEY_LIST("access-key", "list", "Lists access keys.", needs(), may(USER)),
+            "access-key",
+            "create",
+            "Makes an access key of a user or, if told so, of the root; its secret is shown this once.",
+            needs(),
+            may(USER, ROOT)),
+    ACCESS_KEY_LIST("access-key", "list", "Lists those of a user, or all of the account.", needs(), may(USER)),
     ACCESS_KEY_DISABLE("access-key", "disable", "Lets it open nothing.", needs(ACCESS_KEY_ID), may()),
     ACCESS_KEY_ENABLE("access-key", "enable", "Lets it be used again.", needs(ACCESS_KEY_ID), may()),
     ACCESS_KEY_ROTATE(

@@ -67,6 +67,7 @@ final class AdminCall implements Runnable {
             throw new UsageException("say --config or --endpoint, not both");
         }
         requireAccount(request);
+        requireHolder(request);
         var endpoint = named != null ? named : System.getenv(ENVIRONMENT);
         if (config == null && endpoint == null) {
             throw new UsageException("say --config FILE for a cluster, or --endpoint URL for a gateway or dev");
@@ -81,6 +82,13 @@ final class AdminCall implements Runnable {
         var account = request.path(AdminParameter.ACCOUNT.member());
         if (!account.isMissingNode() && !AdminRequest.isAccount(account.asText())) {
             throw new UsageException("'" + account.asText() + "' is no account: an account is twelve digits");
+        }
+    }
+
+    private void requireHolder(ObjectNode request) {
+        if (action == AdminAction.ACCESS_KEY_CREATE
+                && request.has(AdminParameter.USER.member()) == request.has(AdminParameter.ROOT.member())) {
+            throw new UsageException("whose access key? Say --user USER, or --root for the account's root; not both");
         }
     }
 

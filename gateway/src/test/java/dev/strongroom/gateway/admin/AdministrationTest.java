@@ -289,6 +289,10 @@ class AdministrationTest {
                 "{'kind':'role','verb':'create','name':'R','trustPolicy':'$TRUST','maxSessionSeconds':1}; ValidationError",
                 "{'kind':'role','verb':'create','name':'R','trustPolicy':'$TRUST','maxSessionSeconds':'1'}; ValidationError",
                 "{'kind':'access-key','verb':'create','user':'none'}; NoSuchEntity",
+                "{'kind':'access-key','verb':'create'}; ValidationError",
+                "{'kind':'access-key','verb':'create','root':false}; ValidationError",
+                "{'kind':'access-key','verb':'create','root':'true'}; ValidationError",
+                "{'kind':'access-key','verb':'create','root':true,'user':'none'}; ValidationError",
                 "{'kind':'access-key','verb':'delete','accessKeyId':'none'}; NoSuchEntity",
                 "{'kind':'oidc-provider','verb':'create','url':'http://x','keys':'{}'}; ValidationError",
                 "{'kind':'oidc-provider','verb':'create','url':'https://x.example','keys':'{}'}; ValidationError",
@@ -341,6 +345,15 @@ class AdministrationTest {
                 done("{'kind':'access-key','verb':'list','user':'twokeys'}")
                         .at("/accessKeys/0/status")
                         .asText());
+    }
+
+    @Test
+    void anAccessKeyOfTheRootIsMadeForWhoAsksForIt() {
+        var made = done("{'kind':'access-key','verb':'create','root':true}").path("accessKey");
+        assertEquals("arn:aws:iam::111122223333:root", made.path("arn").asText(), made::toString);
+        var id = made.path("accessKeyId").asText();
+        assertTrue(done("{'kind':'access-key','verb':'delete','accessKeyId':'" + id + "'}")
+                .isEmpty());
     }
 
     @Test

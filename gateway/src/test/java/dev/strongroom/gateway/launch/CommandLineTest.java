@@ -71,6 +71,8 @@ class CommandLineTest {
                 "admin user create ann --endpoint foo | 'foo' is no address of a gateway: write --endpoint or AWS_ENDPOINT_URL_KMS as http://127.0.0.1:8400",
                 "admin user create ann --endpoint ftp://127.0.0.1 | 'ftp://127.0.0.1' is no address of a gateway: write --endpoint or AWS_ENDPOINT_URL_KMS as http://127.0.0.1:8400",
                 "admin user create ann --endpoint http:// | 'http://' is no address of a gateway: write --endpoint or AWS_ENDPOINT_URL_KMS as http://127.0.0.1:8400",
+                "admin access-key create --config c | whose access key? Say --user USER, or --root for the account's root; not both",
+                "admin access-key create --user u --root --config c | whose access key? Say --user USER, or --root for the account's root; not both",
                 "admin account create 12 --config c | '12' is no account: an account is twelve digits",
                 "admin user list --account 12 --endpoint http://127.0.0.1:1 | '12' is no account: an account is twelve digits",
             })
