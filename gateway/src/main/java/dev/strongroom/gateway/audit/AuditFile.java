@@ -1,8 +1,8 @@
 package dev.strongroom.gateway.audit;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * written by one process at a time.
  *
  * <p>A line is given to the operating system before {@link #append} returns: a killed process loses none; a power cut may
- * cost what was not on disk yet. What a failed write left is cut off again, so that no line stands half.
+ * cost what was not on disk yet. What a failed write left is cut off again, so that no line stands half. Each line goes to the
+ * end that the file has at that moment, whoever cut it meanwhile.
  */
 final class AuditFile implements AutoCloseable {
 
@@ -39,14 +40,30 @@ final class AuditFile implements AutoCloseable {
     private final Path path;
     private final AuditSettings settings;
     private final InstantSource clock;
-    private RandomAccessFile file;
+    private Opened file;
     /** What file it is, whatever its name; absent where the file system does not tell. */
     private @Nullable Object key;
 
-    private long looked = Long.MIN_VALUE;
     private long length;
     private long limit;
     private volatile boolean isBroken;
+
+    /**
+     * An open file.
+     *
+     * @param whole holds the lock, reads and cuts
+     * @param end writes behind the last byte, wherever that is by now
+     */
+    private record Opened(RandomAccessFile whole, FileOutputStream end) implements AutoCloseable {
+
+        // Both at once: a process that closes a file in any way gives up all its locks of it.
+        @Override
+        public void close() throws IOException {
+            try (whole) {
+                end.close();
+            }
+        }
+    }
 
     private AuditFile(Path path, AuditSettings settings, InstantSource clock) throws IOException {
         this.path = path;
@@ -55,8 +72,7 @@ final class AuditFile implements AutoCloseable {
         this.clock = clock;
         this.file = open(path);
         this.key = key(path);
-        this.length = file.length();
-        endTornLine();
+        endTornLine(Files.size(path));
     }
 
     /** Opens the file, or makes it and its folder. */
@@ -64,7 +80,7 @@ final class AuditFile implements AutoCloseable {
         return new AuditFile(path.toAbsolutePath(), settings, clock);
     }
 
-    private static RandomAccessFile open(Path path) throws IOException {
+    private static Opened open(Path path) throws IOException {
         var folder = path.getParent();
         if (folder != null) {
             Files.createDirectories(folder);
@@ -73,32 +89,31 @@ final class AuditFile implements AutoCloseable {
             var unused = Files.createFile(
                     path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         }
-        var file = new RandomAccessFile(path.toFile(), "rw");
-        FileLock lock = null;
+        var whole = new RandomAccessFile(path.toFile(), "rw");
+        Opened opened = null;
         try {
-            lock = file.getChannel().tryLock();
+            if (whole.getChannel().tryLock() == null) {
+                throw new IOException(path + " is in use; stop the gateway that writes it, or name another file");
+            }
+            opened = new Opened(whole, new FileOutputStream(path.toFile(), true));
+            return opened;
         } finally {
-            if (lock == null) {
-                file.close();
+            if (opened == null) {
+                whole.close();
             }
         }
-        if (lock == null) {
-            throw new IOException(path + " is in use; stop the gateway that writes it, or name another file");
-        }
-        return file;
     }
 
-    /** The machine may have stopped in the middle of a line: it stays for whoever looks, on a line of its own. */
-    private void endTornLine() throws IOException {
-        if (length > 0) {
-            file.seek(length - 1);
-            if (file.read() != '\n') {
-                file.seek(length);
-                file.write('\n');
+    /** A machine that stopped, or somebody, cut it within a line: that stays for whoever looks, on a line of its own. */
+    private void endTornLine(long size) throws IOException {
+        length = size;
+        if (size > 0) {
+            file.whole().seek(size - 1);
+            if (file.whole().read() != '\n') {
+                file.end().write('\n');
                 length++;
             }
         }
-        file.seek(length);
     }
 
     /** Appends the first {@code count} bytes of {@code line}, whole or not at all. */
@@ -108,7 +123,7 @@ final class AuditFile implements AutoCloseable {
             if (length > 0 && length + count > limit) {
                 rotate();
             }
-            file.write(line, 0, count);
+            file.end().write(line, 0, count);
             length += count;
         } catch (IOException e) {
             if (!isBroken) {
@@ -122,30 +137,38 @@ final class AuditFile implements AutoCloseable {
     }
 
     /**
-     * Looks, once a second, whether what is written still goes to where it is looked for: somebody may have moved the file
-     * or removed it. Then it is begun anew.
+     * Looks whether what is written still goes to where it is looked for: somebody may have moved the file or removed it, and
+     * then it is begun anew, or cut it short. Before each line, since a line that is written to a removed file is lost; who
+     * removes the file after this look removes it with the line, as if it had been written long before.
      */
     private void follow() throws IOException {
-        long second = clock.instant().getEpochSecond();
-        if (second == looked) {
-            return;
-        }
-        if (key != null && !key.equals(key(path))) {
+        var now = attributes(path);
+        if (key != null && (now == null || !key.equals(now.fileKey()))) {
             LOG.warn("{} was moved or removed by somebody else, a new one is begun", path);
             var former = file;
             file = open(path);
             key = key(path);
-            length = file.length();
             limit = settings.maxBytes();
-            endTornLine();
+            endTornLine(Files.size(path));
             former.close();
+        } else if (now != null && now.size() != length) {
+            // What is no file of bytes, such as /dev/null, has no size.
+            if (now.isRegularFile()) {
+                LOG.warn("{} was cut or written to by somebody else: {} bytes, not {}", path, now.size(), length);
+            }
+            limit = settings.maxBytes();
+            endTornLine(now.size());
         }
-        looked = second;
     }
 
     private static @Nullable Object key(Path path) throws IOException {
+        var now = attributes(path);
+        return now == null ? null : now.fileKey();
+    }
+
+    private static @Nullable BasicFileAttributes attributes(Path path) throws IOException {
         try {
-            return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+            return Files.readAttributes(path, BasicFileAttributes.class);
         } catch (NoSuchFileException e) {
             return null;
         }
@@ -161,8 +184,7 @@ final class AuditFile implements AutoCloseable {
     private synchronized void probe() throws IOException {
         try {
             follow();
-            file.seek(length);
-            file.write(PROBE);
+            file.end().write(PROBE);
             isBroken = false;
             LOG.info("{} can be written again", path);
         } finally {
@@ -172,8 +194,9 @@ final class AuditFile implements AutoCloseable {
 
     private void takeBack() {
         try {
-            file.setLength(length);
-            file.seek(length);
+            if (file.whole().length() > length) {
+                file.whole().setLength(length);
+            }
         } catch (IOException e) {
             LOG.error("{} cannot be cut back to its last whole line", path, e);
         }
@@ -182,7 +205,7 @@ final class AuditFile implements AutoCloseable {
     /** A file that cannot be set aside goes on growing: that is no reason to stop. */
     private void rotate() {
         try {
-            file.getFD().sync();
+            file.whole().getFD().sync();
             var aside = free(path.getFileName() + "." + STAMP.format(clock.instant()));
             var unused = Files.move(path, aside);
             var former = file;
@@ -232,7 +255,7 @@ final class AuditFile implements AutoCloseable {
     @Override
     public synchronized void close() {
         try (var last = file) {
-            last.getFD().sync();
+            last.whole().getFD().sync();
         } catch (IOException e) {
             LOG.error("{} did not close in order", path, e);
         }

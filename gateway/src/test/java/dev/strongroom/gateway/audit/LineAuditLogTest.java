@@ -11,8 +11,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,20 +91,49 @@ class LineAuditLogTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aFileThatSomebodyMovesOrRemovesIsBegunAnew(boolean isReplaced) throws Exception {
-        var now = new AtomicReference<>(NOW);
         var away = folder.resolve("elsewhere");
-        try (var log = LineAuditLog.open(Optional.of(file()), Optional.empty(), AuditSettings.usual(), now::get)) {
+        try (var log = open(AuditSettings.usual())) {
             log.write(record("r1", null));
+            log.write(record("r2", null));
             Files.move(file(), away);
             if (isReplaced) {
-                Files.writeString(file(), "{\"requestID\":\"r2\"}\n");
+                Files.writeString(file(), "{\"requestID\":\"r0\"}\n");
             }
-            now.set(NOW.plusSeconds(1));
             log.write(record("r3", null));
             log.write(record("r4", null));
         }
-        assertEquals(List.of("r1"), ids(away));
-        assertEquals(isReplaced ? List.of("r2", "r3", "r4") : List.of("r3", "r4"), ids(file()));
+        assertEquals(List.of("r1", "r2"), ids(away));
+        assertEquals(isReplaced ? List.of("r0", "r3", "r4") : List.of("r3", "r4"), ids(file()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 100})
+    void aFileThatSomebodyCutsGoesOnAtItsNewEnd(int left) throws Exception {
+        try (var log = open(new AuditSettings(3_000, AuditSettings.KEEP_ALL))) {
+            log.write(record("r1", null));
+            log.write(record("r2", null));
+            var before = Files.readString(file());
+            cut(left);
+            log.write(record("r3", null));
+            log.write(record("r4", null));
+            var line = before.substring(before.indexOf('\n') + 1);
+            assertEquals(
+                    before.substring(0, left)
+                            + (left == 0 ? "" : "\n")
+                            + line.replace("\"r2\"", "\"r3\"")
+                            + line.replace("\"r2\"", "\"r4\""),
+                    Files.readString(file()));
+        }
+        try (var files = Files.list(folder)) {
+            assertEquals(List.of(file()), files.toList(), "it was set aside for bytes that it no longer has");
+        }
+    }
+
+    /** As a program does that rotates a log by copying it. */
+    private void cut(int left) throws IOException {
+        try (var file = FileChannel.open(file(), StandardOpenOption.WRITE)) {
+            var unused = file.truncate(left);
+        }
     }
 
     private static List<String> ids(Path file) throws IOException {
