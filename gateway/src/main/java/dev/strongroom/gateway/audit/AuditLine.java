@@ -24,7 +24,8 @@ final class AuditLine extends ByteArrayOutputStream {
     private static final int KEEP_BYTES = 1 << 17;
 
     /** CloudTrail cuts a user agent at 1 KB too. */
-    private static final int MAX_USER_AGENT = 1_024;
+    /** Of what a caller may have made long, in characters. */
+    private static final int MAX_TEXT = 1_024;
 
     private static final String IAM = "arn:aws:iam:";
 
@@ -99,10 +100,12 @@ final class AuditLine extends ByteArrayOutputStream {
 
     private static void writeUserAgent(@Nullable String userAgent, JsonGenerator out) throws IOException {
         if (userAgent != null) {
-            out.writeStringField(
-                    "userAgent",
-                    userAgent.length() <= MAX_USER_AGENT ? userAgent : userAgent.substring(0, MAX_USER_AGENT));
+            out.writeStringField("userAgent", cut(userAgent));
         }
+    }
+
+    private static String cut(String text) {
+        return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT);
     }
 
     private static void writeContent(AuditRecord.Content content, JsonGenerator out) throws IOException {
@@ -110,7 +113,7 @@ final class AuditLine extends ByteArrayOutputStream {
         if (failure != null) {
             out.writeStringField("errorCode", failure.code());
             if (failure.message() != null) {
-                out.writeStringField("errorMessage", failure.message());
+                out.writeStringField("errorMessage", cut(failure.message()));
             }
         }
         out.writeFieldName("requestParameters");

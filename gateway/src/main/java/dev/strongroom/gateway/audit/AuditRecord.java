@@ -24,13 +24,17 @@ public record AuditRecord(Event event, UserIdentity who, Origin from, Content co
      * Which request.
      *
      * @param source of the event, such as {@code kms.amazonaws.com}
-     * @param name of the operation, such as {@code Encrypt}
+     * @param name of the operation, such as {@code Encrypt}; {@link #UNKNOWN} where nothing tells
      * @param region of the credential scope
      * @param requestId as the caller sees it in {@code x-amzn-RequestId}
      * @param id of this record
      */
     public record Event(
-            Instant time, String source, String name, boolean readOnly, String region, String requestId, UUID id) {}
+            Instant time, String source, String name, boolean readOnly, String region, String requestId, UUID id) {
+
+        /** The name of what cannot be read, by a caller who is known. */
+        public static final String UNKNOWN = "Unknown";
+    }
 
     /**
      * Where it came from, as seen at the connection.

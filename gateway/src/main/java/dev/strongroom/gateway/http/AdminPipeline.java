@@ -30,6 +30,7 @@ import io.vertx.core.Future;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -103,28 +104,44 @@ final class AdminPipeline {
                         refused(exchange, Failures.cause(failure)).answer()));
     }
 
-    /** What is to be recorded of a request: its members only if they are what they should be. */
-    private record Asked(AdminAction action, JsonPart members) {}
+    /**
+     * What is to be recorded of a request: its members only if they are what they should be.
+     *
+     * @param action empty if that is not known either
+     */
+    private record Asked(Optional<AdminAction> action, JsonPart members) {
 
-    /** From here on everything that happens is recorded, unless there is no such action. */
-    private Future<HttpAnswer> known(Exchange exchange, Signer signer) {
-        JsonNode json;
-        try {
-            audit.requireWritable();
-            json = json(exchange);
-        } catch (AdminRefusal | IOException e) {
-            return Future.succeededFuture(refused(exchange, e).answer());
+        private static final Asked UNKNOWN = new Asked(Optional.empty(), JsonPart.NULL);
+
+        private String eventName() {
+            return action.map(AdminAction::eventName).orElse(AuditRecord.Event.UNKNOWN);
         }
+
+        /** What nobody knows changes nothing. */
+        private boolean readOnly() {
+            return action.map(AdminAction::readOnly).orElse(true);
+        }
+    }
+
+    /** From here on everything that happens is recorded. */
+    private Future<HttpAnswer> known(Exchange exchange, Signer signer) {
+        var asked = Asked.UNKNOWN;
         AdminRequest request;
         try {
+            audit.requireWritable();
+            var json = json(exchange);
+            asked = new Asked(AdminRequest.action(json), JsonPart.NULL);
             request = AdminRequest.of(json, signer.caller().identity().accountId());
+        } catch (IOException e) {
+            return Future.succeededFuture(refused(exchange, e).answer());
         } catch (AdminRefusal e) {
-            var told = refused(exchange, e);
-            return Future.succeededFuture(AdminRequest.action(json)
-                    .map(action -> recorded(exchange, signer, new Asked(action, JsonPart.NULL), told))
-                    .orElseGet(told::answer));
+            return Future.succeededFuture(recorded(exchange, signer, asked, refused(exchange, e)));
         }
-        var asked = new Asked(request.action(), AuditNotes.bounded(exchange, part(request.members())));
+        return performed(exchange, signer, request);
+    }
+
+    private Future<HttpAnswer> performed(Exchange exchange, Signer signer, AdminRequest request) {
+        var asked = new Asked(Optional.of(request.action()), AuditNotes.bounded(exchange, part(request.members())));
         return Future.succeededFuture(request)
                 .compose(valid -> {
                     requirePermitted(valid, signer);
@@ -139,7 +156,10 @@ final class AdminPipeline {
         try {
             return JSON.readTree(exchange.body());
         } catch (JsonProcessingException e) {
-            throw AdminRefusal.invalid("The request is not JSON: " + e.getOriginalMessage());
+            // Not what the parser says: that quotes the request, and the answer is recorded.
+            var at = e.getLocation();
+            throw AdminRefusal.invalid("The request is not JSON, or says something twice"
+                    + (at == null ? "." : ": line " + at.getLineNr() + ", column " + at.getColumnNr() + "."));
         } catch (IOException e) {
             throw new IllegalStateException("bytes in memory can be read", e);
         }
@@ -198,8 +218,8 @@ final class AdminPipeline {
                 new AuditRecord.Event(
                         world.clock().instant(),
                         SERVICE,
-                        asked.action().eventName(),
-                        asked.action().readOnly(),
+                        asked.eventName(),
+                        asked.readOnly(),
                         signer.region(),
                         exchange.requestId().toString(),
                         EventId.of(exchange.requestId())),
@@ -207,7 +227,7 @@ final class AdminPipeline {
                 exchange.origin(),
                 new AuditRecord.Content(
                         asked.members(),
-                        asked.action().readOnly() ? JsonPart.NULL : part(withoutSecret(told.response())),
+                        asked.readOnly() ? JsonPart.NULL : part(withoutSecret(told.response())),
                         Map.of(),
                         refusal == null ? null : new AuditRecord.Failure(refusal.code(), refusal.text())),
                 List.of());

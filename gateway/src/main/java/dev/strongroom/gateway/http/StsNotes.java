@@ -103,7 +103,7 @@ final class StsNotes {
     Optional<AuditRecord> record(Exchange exchange, Instant now) {
         var known = who;
         var asked = action;
-        if (known == null || asked == null) {
+        if (known == null) {
             return Optional.empty();
         }
         var no = refusal;
@@ -111,7 +111,7 @@ final class StsNotes {
                 new AuditRecord.Event(
                         now,
                         "sts.amazonaws.com",
-                        asked.wireName(),
+                        asked == null ? AuditRecord.Event.UNKNOWN : asked.wireName(),
                         true,
                         region,
                         exchange.requestId().toString(),

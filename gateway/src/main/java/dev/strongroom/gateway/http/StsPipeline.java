@@ -84,7 +84,13 @@ final class StsPipeline {
     }
 
     private Future<String> steps(Exchange exchange, StsNotes notes) {
-        var form = QueryForm.parse(exchange.query(), exchange.body());
+        QueryForm form;
+        try {
+            form = QueryForm.parse(exchange.query(), exchange.body());
+        } catch (StsException no) {
+            // Whoever sent it is told the same; but if it is somebody who is known, it is recorded.
+            return caller(exchange, notes, Freshness.LOCAL).transform(signed -> Future.failedFuture(no));
+        }
         var action = StsAction.of(form);
         exchange.called(action.wireName());
         notes.asked(action, form);

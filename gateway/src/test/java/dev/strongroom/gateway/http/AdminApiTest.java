@@ -245,9 +245,28 @@ class AdminApiTest {
     }
 
     @Test
-    void whatIsNoRequestIsRefused() throws Exception {
-        for (var body : List.of("", "nonsense", "[]", "{} {}", "{'kind':'user','kind':'user','verb':'list'}")) {
+    void whatIsNoRequestIsRefusedAndRecordedWithoutItsContent() throws Exception {
+        var bodies = List.of(
+                "",
+                "canary",
+                "[]",
+                "{} {}",
+                "{'kind':'user','verb':'list'",
+                "{'kind':'user','verb':'canary'}".replace("canary", "x".repeat(5_000)),
+                "{'kind':'user','verb':['list']}",
+                "{'kind':'user','kind':'user','verb':'list','name':'canary'}");
+        for (var body : bodies) {
             assertEquals("400 ValidationError", post(ROOT, body).code(), body);
+        }
+        var lines = Files.readAllLines(folder.resolve("audit.log"));
+        assertEquals(bodies.size(), lines.size());
+        for (var text : lines) {
+            var line = JSON.readTree(text);
+            assertEquals("Unknown", line.path("eventName").asText());
+            assertEquals("ValidationError", line.path("errorCode").asText());
+            assertTrue(line.path("requestParameters").isNull(), text);
+            assertFalse(text.contains("canary"), text);
+            assertTrue(text.length() < 2_500, "a refusal made a line of " + text.length());
         }
         var get =
                 HttpRequest.newBuilder(gateway.uri().resolve("/admin/v1")).GET().build();

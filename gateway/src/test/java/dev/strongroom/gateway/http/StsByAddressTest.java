@@ -2,16 +2,21 @@ package dev.strongroom.gateway.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jwt.JWTClaimsSet;
+import dev.strongroom.gateway.sigv4.RequestSigner;
+import dev.strongroom.gateway.sigv4.RequestSigner.Credentials;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -97,6 +102,35 @@ class StsByAddressTest implements AutoCloseable {
         assertEquals("400 MalformedInput", outcome(ask(query, query)));
         var line = scene.audit.toString(UTF_8);
         assertTrue(line.contains("\"errorCode\":\"MalformedInput\""), line);
+    }
+
+    @Test
+    void whatCannotBeReadIsRecordedIfItsSignerIsKnown() throws Exception {
+        var body = "Action=GetCallerIdentity&RoleSessionName=canary&Policy=%zz";
+        var target = URI.create("http://127.0.0.1:" + scene.gateway.uri().getPort() + "/");
+        var broken = HttpRequest.newBuilder(target)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        scene.audit.reset();
+        assertEquals("400 MalformedInput", outcome(CLIENT.send(broken.build(), HttpResponse.BodyHandlers.ofString())));
+        assertEquals("", scene.audit.toString(UTF_8), "nobody knows who that was");
+
+        new RequestSigner(new Credentials(StsScene.ALICE_KEY, "alice-secret", Optional.empty()), "eu-west-1", "sts")
+                .headers(target, body.getBytes(UTF_8), InstantSource.system().instant())
+                .forEach(broken::header);
+        assertEquals("400 MalformedInput", outcome(CLIENT.send(broken.build(), HttpResponse.BodyHandlers.ofString())));
+        var twice = WHO + "&RoleSessionName=canary&Action=AssumeRole";
+        assertEquals("400 MalformedInput", outcome(ask(twice, twice)));
+
+        var lines = scene.audit.toString(UTF_8).lines().toList();
+        assertEquals(2, lines.size());
+        for (var line : lines) {
+            assertTrue(line.contains("\"eventName\":\"Unknown\""), line);
+            assertTrue(line.contains("\"errorCode\":\"MalformedInput\""), line);
+            assertTrue(line.contains("\"requestParameters\":null"), line);
+            assertTrue(line.contains("user/team/alice"), line);
+            assertFalse(line.contains("canary"), line);
+        }
     }
 
     @Test
