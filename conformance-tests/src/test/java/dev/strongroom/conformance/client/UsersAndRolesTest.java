@@ -192,6 +192,38 @@ class UsersAndRolesTest {
     }
 
     @Test
+    void aStartSaysThatTheRootIsLockedOutAndHowToLetItInAgain() throws Exception {
+        var data = folder.resolve("data");
+        try (var target = EmbeddedTarget.in(data)) {
+            var disabled = admin(asRoot(target), List.of(), "access-key", "disable", "test");
+            assertEquals(0, disabled.code(), disabled.output());
+        }
+        var mending = "The access key test is disabled: it opens nothing.";
+        try (var target = EmbeddedTarget.in(data)) {
+            var said = banner(target);
+            assertTrue(said.contains(mending) && said.contains("--credentials ANOTHER:SECRET@000000000000"), said);
+            assertFalse(said.contains("AWS_ACCESS_KEY_ID"), said);
+        }
+        try (var target = EmbeddedTarget.in(data, "--credentials", "spare:secret@000000000000")) {
+            var said = banner(target);
+            assertTrue(said.contains(mending) && said.contains("AWS_ACCESS_KEY_ID=spare"), said);
+            var spare = asRoot(new As(target, target.endpoint(), "spare", "secret"));
+            var enabled = admin(spare, List.of(), "access-key", "enable", "test");
+            assertEquals(0, enabled.code(), enabled.output());
+        }
+        try (var target = EmbeddedTarget.in(data)) {
+            var said = banner(target);
+            assertTrue(said.contains("AWS_ACCESS_KEY_ID=test") && !said.contains(mending), said);
+            assertEquals(0, admin(asRoot(target), List.of(), "user", "list").code());
+        }
+    }
+
+    private static String banner(EmbeddedTarget target) {
+        var unused = target.program().awaitLine(line -> line.equals("Ctrl-C stops it."));
+        return target.program().output();
+    }
+
+    @Test
     void whatWasMadeIsThereAfterARestart() throws Exception {
         var data = folder.resolve("data");
         As ann;

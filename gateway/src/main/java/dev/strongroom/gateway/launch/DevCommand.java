@@ -111,8 +111,10 @@ final class DevCommand implements Runnable {
         credentials.forEach(text -> accounts.add(DevCredentials.parse(text)));
         var node = openNode();
         try {
-            accounts.forEach(account -> install(node, account));
-            serve(node, accounts.get(0));
+            var disabled =
+                    accounts.stream().filter(account -> !install(node, account)).toList();
+            accounts.removeAll(disabled);
+            serve(node, accounts, disabled);
         } catch (RuntimeException e) {
             node.close();
             throw e;
@@ -128,7 +130,7 @@ final class DevCommand implements Runnable {
         }
     }
 
-    private void serve(HsmNode node, DevCredentials first) {
+    private void serve(HsmNode node, List<DevCredentials> enabled, List<DevCredentials> disabled) {
         int loops = LaunchParts.loops();
         var vertx = LaunchParts.vertx(loops);
         var settings = new HttpSettings(host, port, null, loops);
@@ -159,7 +161,7 @@ final class DevCommand implements Runnable {
             opened.close();
             node.close();
         });
-        print(new Endpoint(host, endpoint.port()), first);
+        print(new Endpoint(host, endpoint.port()), enabled, disabled);
     }
 
     private AuditLog openLog() {
@@ -172,19 +174,29 @@ final class DevCommand implements Runnable {
                 : LaunchParts.auditLog(Optional.of(file), false, DEV_AUDIT);
     }
 
-    private void print(Endpoint at, DevCredentials first) {
+    private void print(Endpoint at, List<DevCredentials> enabled, List<DevCredentials> disabled) {
         var screen = spec.commandLine().getOut();
         screen.println(
                 "Strongroom serves the KMS API; " + (inMemory ? "nothing is kept." : "keys are kept in " + data + "."));
         screen.println();
         screen.println("  export AWS_ENDPOINT_URL_KMS=http://" + at);
         screen.println("  export AWS_ENDPOINT_URL_STS=http://" + at);
-        screen.println("  export AWS_ACCESS_KEY_ID=" + first.accessKeyId());
-        screen.println("  export AWS_SECRET_ACCESS_KEY=" + first.secretKey());
+        if (!enabled.isEmpty()) {
+            screen.println("  export AWS_ACCESS_KEY_ID=" + enabled.get(0).accessKeyId());
+            screen.println("  export AWS_SECRET_ACCESS_KEY=" + enabled.get(0).secretKey());
+        }
         // The AWS CLI before version 2 and the SDK for Python read the second name only.
         screen.println("  export AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1");
         screen.println("  aws kms create-key");
         screen.println();
+        for (var key : disabled) {
+            screen.println("The access key " + key.accessKeyId() + " is disabled: it opens nothing. With another of the"
+                    + " same account's root:");
+            screen.println("  strongroom admin access-key enable " + key.accessKeyId());
+            screen.println("If you have none, start with --credentials ANOTHER:SECRET@" + key.accountId()
+                    + ", which makes it.");
+            screen.println();
+        }
         screen.println("Ctrl-C stops it.");
         screen.flush();
     }
@@ -192,21 +204,29 @@ final class DevCommand implements Runnable {
     /**
      * Installing the same credentials again changes nothing, so a second start on the same folder does no harm; others
      * under the same id are not what it was asked for. The account is open: tests name principals that nobody made.
+     *
+     * @return whether they open anything; whoever administers the account may have disabled them, and so they stay
      */
-    private void install(HsmNode node, DevCredentials account) {
+    private boolean install(HsmNode node, DevCredentials account) {
         var open = new IdentityRecord.Account(new Stamp(0, 0, 0), account.accountId(), true, Instant.EPOCH);
         var unused = isNew(node, account, new IdentityCommand.CreateIdentity(UUID.randomUUID(), open));
         var secret = Plaintext.wrap(account.secretKey().getBytes(StandardCharsets.UTF_8));
         var command = new IdentityCommand.CreateAccessKey(
                 UUID.randomUUID(), account.accessKeyId(), account.accountId(), account.rootArn(), secret);
-        if (!isNew(node, account, command) && !isKnown(node, account)) {
+        if (isNew(node, account, command)) {
+            return true;
+        }
+        var kept = isKept(node, account);
+        if (kept.isPresent() && !kept.get()) {
             throw new LaunchException("the access key " + account.accessKeyId() + " is kept in " + data
                     + " already, with another secret or account; remove it with strongroom admin access-key delete, or"
                     + " choose another id");
         }
+        return kept.isPresent();
     }
 
-    private static boolean isKnown(HsmNode node, DevCredentials account) {
+    /** Whether the access key of that id is this one; empty of one that is disabled, of which that is not told. */
+    private static Optional<Boolean> isKept(HsmNode node, DevCredentials account) {
         var today = DateTimeFormatter.BASIC_ISO_DATE.format(
                 LocalDate.ofInstant(InstantSource.system().instant(), ZoneOffset.UTC));
         var asked = new LookupCommand.DeriveSigningKey(
@@ -215,12 +235,15 @@ final class DevCommand implements Runnable {
             var found = node.gateway().call(asked).toCompletableFuture().join();
             try (var key = found.key()) {
                 var expected = RequestSigner.signingKey(account.secretKey(), today, "us-east-1", "kms");
-                return key.use(octets -> MessageDigest.isEqual(octets, expected))
-                        && found.caller().identity().accountId().equals(account.accountId());
+                return Optional.of(key.use(octets -> MessageDigest.isEqual(octets, expected))
+                        && found.caller().identity().accountId().equals(account.accountId()));
             }
         } catch (CompletionException e) {
-            // Disabled by whoever administers the account: so it stays.
-            return e.getCause() instanceof Refused refused && refused.refusal() == Refusal.NOT_FOUND;
+            if (e.getCause() instanceof Refused refused && refused.refusal() == Refusal.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw new LaunchException("the credentials " + account.accessKeyId() + " cannot be installed: "
+                    + (e.getCause() == null ? e : e.getCause()).getMessage());
         }
     }
 
