@@ -47,7 +47,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
     @Option(
             names = "--certificates",
             paramLabel = "FILE",
-            description = "The cluster's CA (cluster-ca.pem): checks whose the signatures are.")
+            description = "The cluster's CA (identity/cluster-ca.pem of any node): checks whose the signatures are.")
     private @Nullable Path certificates;
 
     @Mixin
@@ -130,6 +130,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
         try (var in = Files.newInputStream(certificates)) {
             return Optional.of(
                     (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in));
+        } catch (NoSuchFileException e) {
+            throw new LaunchException(certificates + ": there is no such file");
         } catch (IOException | CertificateException e) {
             throw new LaunchException(certificates + ": is not the certificate of a CA that can be read");
         }

@@ -144,6 +144,17 @@ class CommandLineTest {
         }
     }
 
+    @Test
+    void whatIsNotTheCertificateOfAnAuthorityIsNotTakenForOne() throws IOException {
+        var file = folder.resolve("ca.pem");
+        String[] line = {"hsm", "audit", "verify", folder.toString(), "--certificates", file.toString()};
+        assertEquals(new Answer(1, "strongroom: " + file + ": there is no such file\n"), run(line));
+        Files.writeString(file, "nonsense");
+        assertEquals(
+                new Answer(1, "strongroom: " + file + ": is not the certificate of a CA that can be read\n"),
+                run(line));
+    }
+
     /** Every command by its words. */
     private static Stream<List<String>> commands() {
         var all = new ArrayList<List<String>>();
