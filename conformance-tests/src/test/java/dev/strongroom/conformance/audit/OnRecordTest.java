@@ -13,6 +13,9 @@ import dev.strongroom.conformance.subject.Program;
 import dev.strongroom.conformance.subject.Target;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -121,6 +124,9 @@ class OnRecordTest {
                     wires.client(),
                     new SignedPost(wires.client(), wires.client().http()));
             doForReal(cluster);
+            var metrics = cluster.gateways().stream()
+                    .map(gateway -> metrics(cluster.management(gateway)))
+                    .toList();
             // Killed, not stopped: what was answered is on record all the same.
             cluster.gateways().forEach(gateway -> cluster.member(gateway).kill());
             cluster.nodes().forEach(node -> cluster.member(node).kill());
@@ -128,13 +134,30 @@ class OnRecordTest {
             assertOnRecord(cluster.log("g1"), done);
             var trails = cluster.nodes().stream().map(cluster::trail).toList();
             assertJoined(trails, done);
-            var outputs = Stream.concat(cluster.nodes().stream(), cluster.gateways().stream())
-                    .map(member -> cluster.member(member).output())
+            var outputs = Stream.concat(
+                            Stream.concat(cluster.nodes().stream(), cluster.gateways().stream())
+                                    .map(member -> cluster.member(member).output()),
+                            metrics.stream())
                     .toList();
             canaries.plant("the root's secret access key", cluster.secretKey().getBytes(US_ASCII));
             canaries.plant("the passphrase", PASSPHRASE.getBytes(US_ASCII));
             assertNowhere(folder, outputs, done, wires.taken());
             assertEditsAreFound(cluster, done);
+        }
+    }
+
+    private static String metrics(URI management) {
+        try {
+            var text = HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(management.resolve("/metrics"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+            assertTrue(text.contains("kms_requests_total{code=\"OK\",operation=\"CreateKey\"}"), text);
+            return text;
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError("no metrics", e);
         }
     }
 

@@ -70,6 +70,11 @@ public final class ClusterTarget implements Target {
         return Objects.requireNonNull(ports.get(node + ".member"));
     }
 
+    /** Where a gateway serves health and metrics. */
+    public URI management(String gateway) {
+        return URI.create("http://127.0.0.1:" + ports.get(gateway + ".management"));
+    }
+
     /** Starts all of a cluster that was created. */
     public ClusterTarget startAll() {
         NODES.forEach(this::startMember);
@@ -80,7 +85,8 @@ public final class ClusterTarget implements Target {
     }
 
     private static ClusterTarget create(Path folder, List<String> options, String memberHost) {
-        var names = List.of("n1", "n1.member", "n2", "n2.member", "n3", "n3.member", "g1", "g2");
+        var names = List.of(
+                "n1", "n1.member", "n2", "n2.member", "n3", "n3.member", "g1", "g2", "g1.management", "g2.management");
         var ports = freePorts(names);
         try {
             Files.writeString(folder.resolve("passphrase"), "correct horse battery staple\n");
@@ -112,13 +118,16 @@ public final class ClusterTarget implements Target {
     /** Starts a node or gateway that is not running. */
     public void startMember(String name) {
         var config = folder.resolve(name).resolve(name.startsWith("n") ? "node.yaml" : "gateway.yaml");
-        var environment = Map.of(
-                "STRONGROOM_NODE_PASSPHRASE_FILE", folder.resolve("passphrase").toString());
+        var environment = name.startsWith("n")
+                ? Map.of(
+                        "STRONGROOM_NODE_PASSPHRASE_FILE",
+                        folder.resolve("passphrase").toString())
+                : Map.of("STRONGROOM_GATEWAY_MANAGEMENT", management(name).getAuthority());
         var all = new ArrayList<>(options);
         all.addAll(more.getOrDefault(name, List.of()));
         var program = name.startsWith("n")
                 ? Program.java(all, Program.STRONGROOM, environment, "hsm", "node", "--config", config.toString())
-                : Program.java(all, Program.STRONGROOM, Map.of(), "gateway", "--config", config.toString());
+                : Program.java(all, Program.STRONGROOM, environment, "gateway", "--config", config.toString());
         running.put(name, program);
     }
 
