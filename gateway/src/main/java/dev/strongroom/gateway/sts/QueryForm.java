@@ -74,10 +74,11 @@ public final class QueryForm {
     public List<QueryForm> list(String name) {
         var elements = wellNumbered(name);
         int read = elements.stream().mapToInt(element -> element.members.size()).sum();
-        if (read
-                < members.keySet().stream()
-                        .filter(member -> member.startsWith(name + "."))
-                        .count()) {
+        long given = members.keySet().stream()
+                .filter(member -> member.startsWith(name + "."))
+                .count();
+        // The name alone is an empty list.
+        if (read < given || !members.getOrDefault(name, "").isEmpty()) {
             throw StsException.of(
                     StsError.MALFORMED_INPUT,
                     "The elements of " + name + " are not numbered " + name + ".member.1 and on.");

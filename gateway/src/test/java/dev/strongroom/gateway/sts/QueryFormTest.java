@@ -86,6 +86,7 @@ class QueryFormTest {
                 "PolicyArns.member.01.arn=a",
                 "PolicyArns.1.arn=a",
                 "PolicyArns.arn=a",
+                "PolicyArns=a",
                 "Tags.member.2.Key=team&Tags.member.2.Value=red",
                 "TransitiveTagKeys.1=team"
             })
