@@ -14,7 +14,7 @@ import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 
 /** Sends what no SDK would send, properly signed. */
-final class SignedPost {
+public final class SignedPost {
 
     private static final Map<String, String> FORM = Map.of("Content-Type", "application/x-www-form-urlencoded");
 
@@ -29,7 +29,7 @@ final class SignedPost {
     }
 
     /** As the target's root. */
-    SignedPost(Target target) {
+    public SignedPost(Target target) {
         this(
                 target,
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build());
@@ -40,8 +40,13 @@ final class SignedPost {
         this(target.endpoint(), AwsBasicCredentials.create(target.accessKeyId(), target.secretKey()), client);
     }
 
+    /** The same to another gateway. */
+    public SignedPost at(URI gateway) {
+        return new SignedPost(gateway, credentials, client);
+    }
+
     /** The same as somebody else. */
-    SignedPost as(String accessKeyId, String secretKey) {
+    public SignedPost as(String accessKeyId, String secretKey) {
         return new SignedPost(endpoint, AwsBasicCredentials.create(accessKeyId, secretKey), client);
     }
 
@@ -54,7 +59,7 @@ final class SignedPost {
     }
 
     /** Asks the token service. */
-    HttpResponse<String> sts(String form) throws IOException, InterruptedException {
+    public HttpResponse<String> sts(String form) throws IOException, InterruptedException {
         return send("sts", "/", FORM, form);
     }
 
@@ -66,7 +71,7 @@ final class SignedPost {
     }
 
     /** Administers. */
-    HttpResponse<String> admin(String json) throws IOException, InterruptedException {
+    public HttpResponse<String> admin(String json) throws IOException, InterruptedException {
         return send("strongroom", "/admin/v1", Map.of("Content-Type", "application/json"), json);
     }
 

@@ -8,16 +8,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.strongroom.conformance.subject.ClusterTarget;
 import dev.strongroom.conformance.subject.EmbeddedTarget;
 import dev.strongroom.conformance.subject.Program;
 import dev.strongroom.conformance.subject.Target;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -259,71 +256,5 @@ class UsersAndRolesTest {
                         program::output);
             }
         }
-    }
-
-    @Test
-    void inAClusterEveryGatewaySeesAChangeAtOnce() throws Exception {
-        try (var target = ClusterTarget.start(folder)) {
-            var way = List.of("--config", folder.resolve("admin/admin.yaml").toString());
-            Map<String, String> nothing = Map.of();
-            assertFalse(admin(nothing, way, "account", "get", target.accountId())
-                    .json()
-                    .at("/account/open")
-                    .booleanValue());
-            var document = file("all.json", ALL_OF_KMS);
-            var made = List.of(
-                    admin(nothing, way, "user", "create", "ann").json(),
-                    admin(nothing, way, "user", "put-inline", "ann", "--policy-name", "p", "--document", document)
-                            .json());
-            assertTrue(made.get(1).at("/user/inlinePolicies").has("p"));
-            var key = admin(nothing, way, "access-key", "create", "--user", "ann")
-                    .json()
-                    .path("accessKey");
-            var id = key.path("accessKeyId").asText();
-            var secret = key.path("secretAccessKey").asText();
-            try (var one = new As(target, target.endpoint("g1"), id, secret).kms();
-                    var other = new As(target, target.endpoint("g2"), id, secret).kms()) {
-                assertEquals(List.of("ok", "ok"), List.of(outcome(one), outcome(other)), "both remember the user");
-
-                var taken = admin(nothing, way, "user", "delete-inline", "ann", "--policy-name", "p");
-                assertEquals(0, taken.code(), taken.output());
-                assertEquals(
-                        List.of("AccessDeniedException", "AccessDeniedException"),
-                        List.of(outcome(one), outcome(other)));
-
-                var deleted = admin(nothing, way, "access-key", "delete", id);
-                assertEquals(0, deleted.code(), deleted.output());
-                assertEquals(
-                        List.of("UnrecognizedClientException", "UnrecognizedClientException"),
-                        List.of(outcome(one), outcome(other)));
-            }
-            servesTheApiOnlyWhereItIsConfigured(target);
-            standsInNoFile(secret);
-        }
-    }
-
-    /** Journals, trails, the gateways' audit logs, configurations. */
-    private void standsInNoFile(String secret) throws IOException {
-        try (var files = Files.walk(folder)) {
-            for (var file : files.filter(Files::isRegularFile).toList()) {
-                var content = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
-                assertFalse(content.contains(secret), file.toString());
-            }
-        }
-    }
-
-    private void servesTheApiOnlyWhereItIsConfigured(ClusterTarget target) throws IOException {
-        var root = asRoot(target);
-        var without = admin(root, List.of(), "user", "list");
-        assertEquals(1, without.code());
-        assertTrue(without.output().contains("identity-admin"), without.output());
-
-        assertEquals(0, target.member("g1").stop());
-        Files.writeString(
-                folder.resolve("g1/gateway.yaml"), "\nidentity-admin: ../admin/identity\n", StandardOpenOption.APPEND);
-        target.startMember("g1");
-        target.awaitReady("g1");
-        var users = admin(root, List.of(), "user", "list").json();
-        assertEquals(List.of("ann"), users.findValuesAsText("name"));
     }
 }
