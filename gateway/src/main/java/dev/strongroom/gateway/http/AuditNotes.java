@@ -10,6 +10,7 @@ import dev.strongroom.gateway.audit.JsonPart;
 import dev.strongroom.gateway.audit.UserIdentity;
 import dev.strongroom.gateway.authz.Caller;
 import dev.strongroom.gateway.authz.CallerPrincipal;
+import dev.strongroom.gateway.keys.Failures;
 import dev.strongroom.gateway.operation.EnclaveRecipient;
 import dev.strongroom.gateway.operation.KnownGrants;
 import dev.strongroom.gateway.operation.RequestContext;
@@ -32,7 +33,8 @@ import software.amazon.awssdk.services.kms.model.RetireGrantRequest;
  * What is to be said about a request later, noted as it becomes known. Holds references only; the record is made once, when
  * the answer stands.
  *
- * <p>There is nothing to say about a request whose signer is not known. As with AWS, whose trails do not hold what failed
+ * <p>There is nothing to say about a request whose signer is not known, or turns out not to be: that a gateway remembered
+ * an access key for some seconds after it was taken away makes no difference. As with AWS, whose trails do not hold what failed
  * to authenticate: there is no account whose trail it could belong to, and a stranger must not be able to fill the disk.
  * The metrics count such requests by their error.
  */
@@ -61,6 +63,18 @@ final class AuditNotes {
     /** The caller is known. */
     void authenticated(RequestContext known) {
         context = known;
+    }
+
+    /** A closer look failed: who it was thought to be is nobody, unless it was only not possible to look. */
+    void lookedAgain(Throwable failure) {
+        if (isNobody(failure)) {
+            context = null;
+        }
+    }
+
+    /** Whether a failure of authentication says that nobody who is known signed; others say that it is not known. */
+    static boolean isNobody(Throwable failure) {
+        return Failures.cause(failure) instanceof KmsException no && no.error() != KmsError.THROTTLING;
     }
 
     void asked(SdkPojo asked) {

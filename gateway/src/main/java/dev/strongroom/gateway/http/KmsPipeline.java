@@ -142,17 +142,22 @@ final class KmsPipeline {
     }
 
     private Future<RequestContext> authenticate(Exchange exchange, FreshIds ids, Freshness freshness) {
-        return exchange.on(verifier.verify(exchange, freshness)).map(signer -> {
-            var identity = signer.caller().identity();
-            var scope = new Scope(identity.accountId(), signer.region());
-            var context = new RequestContext(
-                    callers.of(signer.caller()),
-                    scope,
-                    ids,
-                    exchange.environment(world.clock().instant(), signer.region()));
-            exchange.notes().authenticated(context);
-            return context;
-        });
+        return exchange.on(verifier.verify(exchange, freshness))
+                .recover(failure -> {
+                    exchange.notes().lookedAgain(failure);
+                    return Future.failedFuture(failure);
+                })
+                .map(signer -> {
+                    var identity = signer.caller().identity();
+                    var scope = new Scope(identity.accountId(), signer.region());
+                    var context = new RequestContext(
+                            callers.of(signer.caller()),
+                            scope,
+                            ids,
+                            exchange.environment(world.clock().instant(), signer.region()));
+                    exchange.notes().authenticated(context);
+                    return context;
+                });
     }
 
     private Future<HttpAnswer> perform(

@@ -58,6 +58,11 @@ final class StsNotes {
         who = bearer;
     }
 
+    /** The caller is not who it was thought to be; whoever it is has yet to be found. */
+    void forget() {
+        who = null;
+    }
+
     /** The caller's session hands tags down. */
     void inheriting(CallerSession session) {
         inherited = new TreeMap<>(session.tags());

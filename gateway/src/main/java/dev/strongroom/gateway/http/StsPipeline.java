@@ -106,11 +106,18 @@ final class StsPipeline {
     }
 
     private Future<StsWork.Signed> caller(Exchange exchange, StsNotes notes, Freshness freshness) {
-        return exchange.on(verifier.verify(exchange, freshness)).map(signer -> {
-            var signed = new StsWork.Signed(callers.of(signer.caller()), signer.region());
-            notes.authenticated(signed);
-            return signed;
-        });
+        return exchange.on(verifier.verify(exchange, freshness))
+                .recover(failure -> {
+                    if (AuditNotes.isNobody(failure)) {
+                        notes.forget();
+                    }
+                    return Future.failedFuture(failure);
+                })
+                .map(signer -> {
+                    var signed = new StsWork.Signed(callers.of(signer.caller()), signer.region());
+                    notes.authenticated(signed);
+                    return signed;
+                });
     }
 
     private void requireAuditLog() {

@@ -155,9 +155,13 @@ final class StsWork {
     private Future<String> assumeWithWebIdentity(RoleRequest asked, Freshness freshness) {
         var provider = asked.provider();
         return find(provider, freshness)
-                .map(found -> found.filter(IdentityRecord.OidcProvider.class::isInstance)
-                        .map(IdentityRecord.OidcProvider.class::cast)
-                        .orElseThrow(() -> SessionRules.noSuchProvider(provider)))
+                .map(found -> {
+                    // What an older record of the provider vouched for counts no more.
+                    notes.forget();
+                    return found.filter(IdentityRecord.OidcProvider.class::isInstance)
+                            .map(IdentityRecord.OidcProvider.class::cast)
+                            .orElseThrow(() -> SessionRules.noSuchProvider(provider));
+                })
                 .compose(found -> assumeWithWebIdentity(asked, found, freshness))
                 .recover(failure -> isStale(failure) || isDoubtful(failure, freshness, exchange.source())
                         ? assumeWithWebIdentity(asked, Freshness.QUORUM)

@@ -242,6 +242,7 @@ class AdminApiTest {
         var disabled = post(ROOT, "{'kind':'access-key','verb':'disable','accessKeyId':'" + ROOT.accessKeyId() + "'}");
         assertEquals(200, disabled.status());
         assertEquals("400 UnrecognizedClientException", post(ROOT, list).code());
+        assertEquals(2, Files.readAllLines(folder.resolve("audit.log")).size(), "it is the key of nobody");
     }
 
     @Test

@@ -36,6 +36,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kms.model.DisabledException;
 import software.amazon.awssdk.services.kms.model.GrantOperation;
@@ -252,6 +254,23 @@ class AuditedRequestsTest {
                 var kms = gateway.sdk("a wrong secret")) {
             assertThrows(KmsException.class, kms::listKeys);
             assertEquals(List.of(), Files.readAllLines(file()));
+        }
+    }
+
+    /** The gateway remembers the access key; the HSM says of the command that it rests on records that are old. */
+    @ParameterizedTest
+    @CsvSource({"NOT_FOUND, UnrecognizedClientException, 0", "NO_QUORUM, KeyUnavailableException, 1"})
+    void whoseAccessKeyProvesToBeGoneLeavesNoRecord(Refusal closerLook, String code, int records) throws Exception {
+        hsm.on(UseCommand.Encrypt.class, encrypt -> {
+            throw new Refused(Refusal.STALE);
+        });
+        hsm.refuseFreshly(closerLook);
+        try (var log = openLog();
+                var gateway = new Gateway(hsm, null, log)) {
+            var answer = post(
+                    gateway.request("Encrypt", "{\"KeyId\":\"" + ScriptedHsm.KEY_ID + "\",\"Plaintext\":\"AAAA\"}"));
+            assertTrue(answer.body().contains(code), answer::body);
+            assertEquals(records, Files.readAllLines(file()).size());
         }
     }
 

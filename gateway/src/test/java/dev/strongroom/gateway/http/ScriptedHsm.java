@@ -65,6 +65,7 @@ final class ScriptedHsm implements Hsm {
     }
 
     private final AtomicLong callerRevision = new AtomicLong(1);
+    private volatile Optional<Refusal> freshRefusal = Optional.empty();
 
     /** From now on, such commands are answered so; a thrown exception fails the call. */
     <R extends Reply, C extends Command<R>> void on(Class<C> type, Function<C, R> answer) {
@@ -83,6 +84,11 @@ final class ScriptedHsm implements Hsm {
                     .map(key -> new Reply.FoundKey(key, Optional.empty()))
                     .orElseThrow(() -> new Refused(Refusal.NOT_FOUND));
         });
+    }
+
+    /** Whoever asks freshly for the root's signing key is refused so; locally it goes on being known. */
+    void refuseFreshly(Refusal refusal) {
+        freshRefusal = Optional.of(refusal);
     }
 
     void changeCaller() {
@@ -150,6 +156,9 @@ final class ScriptedHsm implements Hsm {
     private Reply.SigningKey signingKey(LookupCommand.DeriveSigningKey name) {
         if (!name.accessKeyId().equals(ACCESS_KEY_ID)) {
             throw new Refused(Refusal.NOT_FOUND);
+        }
+        if (name.freshness() == Freshness.QUORUM && freshRefusal.isPresent()) {
+            throw new Refused(freshRefusal.get());
         }
         var key = ("AWS4" + SECRET).getBytes(UTF_8);
         for (var part : List.of(name.date(), name.region(), name.service(), "aws4_request")) {

@@ -259,6 +259,23 @@ class StsOverHttpTest implements AutoCloseable {
     }
 
     @Test
+    void whoseAccessKeyIsGoneLeavesNoRecordThoughTheGatewayRemembersIt() throws Exception {
+        var spare = AwsBasicCredentials.create("AKIASPARESPARESPARE1", "spare-secret");
+        scene.accessKey(spare.accessKeyId(), StsScene.arn("user/team/alice"), spare.secretAccessKey());
+        try (var alice = scene.sts(spare)) {
+            assertEquals(
+                    StsScene.arn("user/team/alice"), alice.getCallerIdentity().arn());
+            var before = scene.audit.toString(UTF_8);
+            assertTrue(before.contains(spare.accessKeyId()), before);
+            scene.administer(new IdentityCommand.DeleteIdentity(
+                    UUID.randomUUID(),
+                    new IdentityName(IdentityKind.ACCESS_KEY, StsScene.ACCOUNT, spare.accessKeyId())));
+            assertEquals("403 InvalidClientTokenId", StsScene.code(() -> alice.getCallerIdentity()));
+            assertEquals(before, scene.audit.toString(UTF_8));
+        }
+    }
+
+    @Test
     void aTokenIsOfNoUseWithoutItsOwnKey() {
         var one = (AwsSessionCredentials) scene.assumed(StsScene.ALICE, "app");
         var two = (AwsSessionCredentials) scene.assumed(StsScene.ALICE, "app");
