@@ -20,11 +20,20 @@ final class AdminCommand {
         var admin = group("admin", "Says who callers are: accounts, users, roles, access keys, policies.");
         Map<String, CommandSpec> kinds = new LinkedHashMap<>();
         for (var action : AdminAction.values()) {
-            kinds.computeIfAbsent(action.kind(), kind -> group(kind, "Commands about: " + kind.replace('-', ' ') + "."))
+            kinds.computeIfAbsent(action.kind(), kind -> group(kind, "Shows and changes " + things(kind) + "."))
                     .addSubcommand(action.verb(), leaf(action));
         }
         kinds.forEach(admin::addSubcommand);
         return admin;
+    }
+
+    private static String things(String kind) {
+        return switch (kind) {
+            case "access-key" -> "access keys of users and of the account's root";
+            case "policy" -> "managed policies";
+            case "oidc-provider" -> "issuers of OpenID Connect tokens";
+            default -> kind + "s";
+        };
     }
 
     private static CommandSpec group(String name, String description) {

@@ -49,6 +49,9 @@ final class DevCommand implements Runnable {
 
     private static final int PORT = 8400;
 
+    /** That of the README; every other works as well. */
+    private static final String REGION = "eu-west-1";
+
     /** What was tried out is worth less than the room on a developer's disk. */
     private static final AuditSettings DEV_AUDIT = new AuditSettings(16L << 20, 4);
 
@@ -186,7 +189,7 @@ final class DevCommand implements Runnable {
             screen.println("  export AWS_SECRET_ACCESS_KEY=" + enabled.get(0).secretKey());
         }
         // The AWS CLI before version 2 and the SDK for Python read the second name only.
-        screen.println("  export AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1");
+        screen.println("  export AWS_REGION=" + REGION + " AWS_DEFAULT_REGION=" + REGION);
         screen.println("  aws kms create-key");
         screen.println();
         for (var key : disabled) {
@@ -230,11 +233,11 @@ final class DevCommand implements Runnable {
         var today = DateTimeFormatter.BASIC_ISO_DATE.format(
                 LocalDate.ofInstant(InstantSource.system().instant(), ZoneOffset.UTC));
         var asked = new LookupCommand.DeriveSigningKey(
-                account.accessKeyId(), today, "us-east-1", "kms", Bytes.empty(), Freshness.LOCAL);
+                account.accessKeyId(), today, REGION, "kms", Bytes.empty(), Freshness.LOCAL);
         try {
             var found = node.gateway().call(asked).toCompletableFuture().join();
             try (var key = found.key()) {
-                var expected = RequestSigner.signingKey(account.secretKey(), today, "us-east-1", "kms");
+                var expected = RequestSigner.signingKey(account.secretKey(), today, REGION, "kms");
                 return Optional.of(key.use(octets -> MessageDigest.isEqual(octets, expected))
                         && found.caller().identity().accountId().equals(account.accountId()));
             }

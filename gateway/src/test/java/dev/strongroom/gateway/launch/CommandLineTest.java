@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -217,6 +218,20 @@ class CommandLineTest {
             line = Objects.requireNonNull(line.getSubcommands().get(word));
         }
         return line;
+    }
+
+    @Test
+    void theKindsOfAdministrationSayWhatTheyAreAbout() {
+        var help = new StringWriter();
+        assertEquals(
+                0,
+                StrongroomMain.commandLine().setOut(new PrintWriter(help, true)).execute("admin", "--help"));
+        for (var words : List.of(
+                "account +Shows and changes accounts\\.",
+                "access-key +Shows and changes access keys of users and of the account's\\s+root\\.",
+                "oidc-provider +Shows and changes issuers of OpenID Connect tokens\\.")) {
+            assertTrue(Pattern.compile(words).matcher(help.toString()).find(), help.toString());
+        }
     }
 
     @Test
