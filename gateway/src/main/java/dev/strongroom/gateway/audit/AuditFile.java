@@ -257,7 +257,7 @@ final class AuditFile implements AutoCloseable {
         try (var last = file) {
             last.whole().getFD().sync();
         } catch (IOException e) {
-            LOG.error("{} did not close in order", path, e);
+            LOG.error("{} did not close in order: {}", path, e.getMessage());
         }
     }
 }

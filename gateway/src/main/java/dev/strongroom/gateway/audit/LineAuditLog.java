@@ -5,6 +5,9 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes each record as a line to a file, to a stream such as standard output, or to both.
@@ -13,8 +16,11 @@ import java.util.Optional;
  */
 public final class LineAuditLog implements AuditLog {
 
+    private static final Logger LOG = LoggerFactory.getLogger(LineAuditLog.class);
+
     private final Optional<AuditFile> file;
     private final Optional<PrintStream> stream;
+    private final AtomicBoolean isClosureTold = new AtomicBoolean();
     private final ThreadLocal<AuditLine> lines = ThreadLocal.withInitial(AuditLine::new);
 
     private LineAuditLog(Optional<AuditFile> file, Optional<PrintStream> stream) {
@@ -50,9 +56,7 @@ public final class LineAuditLog implements AuditLog {
             synchronized (out) {
                 out.write(line.array(), 0, line.size());
                 // Also flushes.
-                if (out.checkError()) {
-                    throw new IOException("the audit stream is closed");
-                }
+                requireOpen(out);
             }
         }
     }
@@ -62,9 +66,20 @@ public final class LineAuditLog implements AuditLog {
         if (file.isPresent()) {
             file.get().requireWritable();
         }
-        if (stream.isPresent() && stream.get().checkError()) {
-            throw new IOException("the audit stream is closed");
+        if (stream.isPresent()) {
+            requireOpen(stream.get());
         }
+    }
+
+    /** A stream that has failed stays so: that is told once, and not for each request that is refused for it. */
+    private void requireOpen(PrintStream out) throws IOException {
+        if (!out.checkError()) {
+            return;
+        }
+        if (isClosureTold.compareAndSet(false, true)) {
+            LOG.error("the audit stream is closed, nothing is done any more");
+        }
+        throw new IOException("the audit stream is closed");
     }
 
     @Override

@@ -196,7 +196,12 @@ final class AdminPipeline {
         if (cause instanceof Refused) {
             return new AdminRefusal("ServiceUnavailable", 503, "The HSM did not answer in time. Try again.");
         }
-        LOG.error("request {}: administration failed", exchange.requestId(), cause);
+        if (cause instanceof IOException) {
+            // Of the audit log, which has told it once; it would be told for every request.
+            LOG.debug("request {}: not recorded: {}", exchange.requestId(), cause.getMessage());
+        } else {
+            LOG.error("request {}: administration failed", exchange.requestId(), cause);
+        }
         return new AdminRefusal("ServiceFailure", FAULT, "Something failed; the log says what.");
     }
 

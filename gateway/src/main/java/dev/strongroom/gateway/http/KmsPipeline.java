@@ -225,11 +225,13 @@ final class KmsPipeline {
                 audit.write(record.get());
             }
             return answer;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
+            LOG.debug("request {}: not recorded: {}", exchange.requestId(), e.getMessage());
+        } catch (RuntimeException e) {
             LOG.error("request {}: {} could not be recorded", exchange.requestId(), operation.wireName(), e);
-            answer.close();
-            return HttpAnswer.of(KmsException.of(KmsError.KMS_INTERNAL));
         }
+        answer.close();
+        return HttpAnswer.of(KmsException.of(KmsError.KMS_INTERNAL));
     }
 
     /** Overwrites what callers sent to be encrypted, signed or authenticated. */

@@ -124,7 +124,8 @@ final class StsPipeline {
         try {
             audit.requireWritable();
         } catch (IOException e) {
-            LOG.error("nothing is done while the audit log cannot be written: {}", e.getMessage());
+            // The log has told it once; it would be told for every request.
+            LOG.debug("nothing is done while the audit log cannot be written: {}", e.getMessage());
             throw StsException.of(StsError.INTERNAL_FAILURE, "");
         }
     }
@@ -171,10 +172,12 @@ final class StsPipeline {
                 audit.write(record.get());
             }
             return answer;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
+            LOG.debug("request {}: not recorded: {}", exchange.requestId(), e.getMessage());
+        } catch (RuntimeException e) {
             LOG.error("request {}: STS could not be recorded", exchange.requestId(), e);
-            answer.close();
-            return HttpAnswer.ofSts(StsException.of(StsError.INTERNAL_FAILURE, ""), exchange.requestId());
         }
+        answer.close();
+        return HttpAnswer.ofSts(StsException.of(StsError.INTERNAL_FAILURE, ""), exchange.requestId());
     }
 }
