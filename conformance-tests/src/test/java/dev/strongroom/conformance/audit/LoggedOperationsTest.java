@@ -44,7 +44,7 @@ class LoggedOperationsTest {
     void everySuccessAndEveryFailureHasTheLineOfItsOperation() throws Exception {
         var log = folder.resolve("audit.log");
         var checks = new ArrayList<Executable>();
-        try (var target = EmbeddedTarget.inMemory("--audit=" + log);
+        try (var target = EmbeddedTarget.in(folder.resolve("data"), "--audit=" + log);
                 var kms = target.kms()) {
             var things = Things.make(target);
             var missing = things.missing();
@@ -66,6 +66,7 @@ class LoggedOperationsTest {
                     Optional.of("secret as raw"), things.canaries().find(Things.SECRET.getBytes(US_ASCII))));
         }
         assertAll(checks);
+        JoinedLog.assertFits(log, folder.resolve("data"));
     }
 
     private static JsonNode line(Path log, String requestId) throws Exception {

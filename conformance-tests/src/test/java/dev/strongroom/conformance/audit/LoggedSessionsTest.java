@@ -120,7 +120,7 @@ class LoggedSessionsTest {
     void everyActOfAdministrationHasItsLine() throws Exception {
         var log = folder.resolve("audit.log");
         var done = new TreeSet<String>();
-        try (var target = EmbeddedTarget.inMemory("--audit=" + log)) {
+        try (var target = EmbeddedTarget.in(folder.resolve("data"), "--audit=" + log)) {
             var root = new SignedPost(target);
             for (var act : acts(new JWKSet(issuer().toPublicJWK()).toString())) {
                 done.add(act.get("kind") + " " + act.get("verb"));
@@ -145,6 +145,7 @@ class LoggedSessionsTest {
             assertHidden(log);
         }
         assertAll(checks);
+        JoinedLog.assertFits(log, folder.resolve("data"));
         done.addAll(Set.of("account create", "account list", "access-key create", "access-key list"));
         done.addAll(Set.of("access-key disable", "access-key enable", "access-key rotate", "access-key delete"));
         assertEquals(
@@ -232,7 +233,7 @@ class LoggedSessionsTest {
     void everyActionOfTheTokenServiceHasItsLine() throws Exception {
         var log = folder.resolve("audit.log");
         var issuer = issuer();
-        try (var target = EmbeddedTarget.inMemory("--audit=" + log)) {
+        try (var target = EmbeddedTarget.in(folder.resolve("data"), "--audit=" + log)) {
             var root = new SignedPost(target);
             var ann = people(root, log, issuer);
             var role = form("Action", "AssumeRole", "RoleArn", ROLE, "RoleSessionName", "s1", "DurationSeconds", "900");
@@ -262,6 +263,7 @@ class LoggedSessionsTest {
             assertHidden(log);
         }
         assertAll(checks);
+        JoinedLog.assertFits(log, folder.resolve("data"));
     }
 
     /** Makes a user who may assume a role, by which identities of a provider may be taken on too; gives the user. */

@@ -1,5 +1,6 @@
 package dev.strongroom.gateway.audit;
 
+import dev.strongroom.gateway.admin.AdminAction;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -20,18 +21,14 @@ record Deed(Set<String> commands, Times times) {
         ONE,
         /** As {@link #ONE}, or not at all where nothing was to be changed. */
         ONE_OR_NONE,
-        /** Any number of times: administration takes its steps one by one. */
-        ANY
+        /** In several steps, each of which stays done if the next is refused. */
+        STEPS
     }
 
     static final String KMS = "kms.amazonaws.com";
     static final String STS = "sts.amazonaws.com";
     static final String ADMINISTRATION = "strongroom";
 
-    private static final Set<String> IDENTITY_CHANGES =
-            Set.of("CreateAccessKey", "CreateIdentity", "ReplaceIdentity", "DeleteIdentity");
-
-    private static final Deed ADMINISTERED = new Deed(IDENTITY_CHANGES, Times.ANY);
     private static final Deed SESSION = new Deed(Set.of("MintSession"), Times.ONE);
 
     private static final Map<String, Deed> OF_STS = Map.of(
@@ -39,6 +36,7 @@ record Deed(Set<String> commands, Times times) {
             "AssumeRoleWithWebIdentity", SESSION,
             "GetSessionToken", SESSION);
 
+    private static final Map<String, Deed> OF_ADMINISTRATION = new HashMap<>();
     private static final Map<String, Deed> OF_KMS = new HashMap<>();
     private static final Set<String> DONE = new HashSet<>();
 
@@ -87,7 +85,25 @@ record Deed(Set<String> commands, Times times) {
         OF_KMS.put("DisableKeyRotation", new Deed(Set.of("ChangeKey StopRotation"), Times.ONE_OR_NONE));
         OF_KMS.values().forEach(deed -> DONE.addAll(deed.commands()));
         DONE.addAll(SESSION.commands());
-        DONE.addAll(IDENTITY_CHANGES);
+        for (var action : AdminAction.values()) {
+            if (!action.readOnly()) {
+                OF_ADMINISTRATION.put(action.eventName(), of(action));
+            }
+        }
+        OF_ADMINISTRATION.values().forEach(deed -> DONE.addAll(deed.commands()));
+    }
+
+    private static Deed of(AdminAction action) {
+        return switch (action.verb()) {
+            case "create" ->
+                new Deed(
+                        Set.of(action == AdminAction.ACCESS_KEY_CREATE ? "CreateAccessKey" : "CreateIdentity"),
+                        Times.ONE);
+            case "delete" -> new Deed(Set.of("DeleteIdentity"), Times.ONE);
+            case "rotate" -> new Deed(Set.of("CreateAccessKey", "ReplaceIdentity"), Times.STEPS);
+            // What is so already is not changed.
+            default -> new Deed(Set.of("ReplaceIdentity"), Times.ONE_OR_NONE);
+        };
     }
 
     private static void one(String operation, String command) {
@@ -103,11 +119,11 @@ record Deed(Set<String> commands, Times times) {
      *
      * @param source of the event, as the log has it
      */
-    static Optional<Deed> of(String source, String event, boolean readOnly) {
+    static Optional<Deed> of(String source, String event) {
         return switch (source) {
             case KMS -> Optional.ofNullable(OF_KMS.get(event));
             case STS -> Optional.ofNullable(OF_STS.get(event));
-            case ADMINISTRATION -> readOnly ? Optional.empty() : Optional.of(ADMINISTERED);
+            case ADMINISTRATION -> Optional.ofNullable(OF_ADMINISTRATION.get(event));
             default -> Optional.empty();
         };
     }

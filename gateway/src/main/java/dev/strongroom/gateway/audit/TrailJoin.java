@@ -40,6 +40,7 @@ public final class TrailJoin {
             "DependencyTimeoutException",
             "KMSInternalException",
             "InternalFailure",
+            "ServiceFailure",
             "ServiceUnavailable");
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -128,7 +129,7 @@ public final class TrailJoin {
         }
         var all = recorded.getOrDefault(request.id(), List.of());
         var done = all.stream().filter(Done::isDone).toList();
-        var deed = Deed.of(request.source(), request.name(), request.readOnly());
+        var deed = Deed.of(request.source(), request.name());
         for (var one : done) {
             if (deed.isEmpty() || !deed.get().commands().contains(one.command())) {
                 find(request + " is something else at " + one);
@@ -142,30 +143,39 @@ public final class TrailJoin {
         var times = deed.get().times();
         if (request.error().isEmpty()) {
             checkSuccess(request, done, times);
-        } else if (times != Deed.Times.ANY) {
+        } else if (times != Deed.Times.STEPS) {
             checkFailure(request, request.error().get(), all, done);
         }
     }
 
     private void checkAbout(LoggedRequest request, Done one) {
-        if (!request.keys().containsAll(one.keys())) {
+        var about = request.about();
+        var stranger = about.stranger(one.keys());
+        if (!about.keys().containsAll(one.keys())) {
             find(request + " is about another key at " + one);
+        } else if (stranger.isPresent()) {
+            find(request + " names another key, " + stranger.get() + ", than " + one);
+        } else if (request.name().equals("ReEncrypt") && !about.keys().equals(one.keys())) {
+            find(request + " has source and destination in another order than " + one);
         }
-        boolean isSession = !request.accessKeyId().isEmpty() && request.source().equals(Deed.STS);
-        if (isSession && !request.accessKeyId().equals(one.about())) {
+        boolean isSession = !about.accessKeyId().isEmpty() && request.source().equals(Deed.STS);
+        if (isSession && !about.accessKeyId().equals(one.about())) {
             find(request + " is about another session at " + one);
+        }
+        if (request.source().equals(Deed.ADMINISTRATION) && !about.isOf(one.about())) {
+            find(request + " is about another record, " + one.about() + ", at " + one);
         }
     }
 
     private void checkSuccess(LoggedRequest request, List<Done> done, Deed.Times times) {
         if (done.isEmpty()) {
-            if (times == Deed.Times.ONE) {
+            if (times != Deed.Times.ONE_OR_NONE) {
                 find(request + " is on record at no node");
             }
             return;
         }
         joined++;
-        if (times == Deed.Times.ANY) {
+        if (times == Deed.Times.STEPS) {
             return;
         }
         var sessions = new HashSet<String>();

@@ -29,7 +29,11 @@ import picocli.CommandLine.Spec;
             "Checks audit trails from their files alone: that no record was changed, dropped, moved or added, and that no",
             "trail is shorter than what it had told the others. Give the trails of all nodes together: the end of each",
             "is vouched for by the others.",
-            "With the logs of all gateways it also checks that what callers were told is what the nodes have on record.",
+            "With the logs of all gateways it also checks that what callers were told is what the nodes have on record:",
+            "for each request that used or changed something, the operation, whether it succeeded, the keys among its",
+            "resources, other ids and ARNs of keys that it names, the new session, and of a change over the management",
+            "API the kind and name of what was changed. Everything else in a line is the gateway's word alone: who asked",
+            "from where and when, aliases, encryption contexts, all other parameters and answers, and what only read.",
             "Exit code 0: intact. 1: damaged, or logs and trails differ; one line for each finding. 2: wrong usage."
         },
         mixinStandardHelpOptions = true)

@@ -168,24 +168,131 @@ class TrailJoinTest {
                         session("ASIA2")),
                 differs("a session nowhere", "at no node", List.of(line(Deed.STS, "GetSessionToken", ""))),
                 fits("who am I", List.of(line(Deed.STS, "GetCallerIdentity", ""))),
-                fits(
-                        "administration in steps",
-                        List.of(line(Deed.ADMINISTRATION, "RotateAccessKey", "")),
-                        step(1),
-                        step(2)),
-                differs(
-                        "administration that used a key",
-                        "is something else",
-                        List.of(line(Deed.ADMINISTRATION, "CreateUser", "", KEY)),
-                        once),
                 noted("done for nobody on record", "which no log given has", List.of(), once),
                 noted("a line that broke off", "is no whole line", List.of("{\"eventSource\":\"k")),
                 noted("a line of something else", "is no record of a request", List.of("{\"a\":1}"))));
+        rows.addAll(administration());
+        rows.addAll(names());
         return rows;
     }
 
-    private static TrailJoin.Done step(int number) {
-        return new TrailJoin.Done("n1 at record 7", "n1 1 1", "ReplaceIdentity", List.of(), "", "c" + number, "OK");
+    private static String administered(String event, String error, String members) {
+        return "{\"eventSource\":\"strongroom\",\"eventName\":\"" + event + "\",\"requestID\":\"" + ID
+                + "\",\"userIdentity\":{\"accountId\":\"111122223333\"},"
+                + (error.isEmpty() ? "" : "\"errorCode\":\"" + error + "\",")
+                + "\"responseElements\":{\"accessKey\":{\"accessKeyId\":\"AKIA2\"}},\"readOnly\":true,"
+                + "\"requestParameters\":{" + members + "}}";
+    }
+
+    private static TrailJoin.Done changed(String command, String about) {
+        return new TrailJoin.Done("n1 at record 7", "n1 1 1", command, List.of(), about, "c1", "OK");
+    }
+
+    private static List<Row> administration() {
+        var ann = administered("CreateUser", "", "\"name\":\"Ann\"");
+        var made = changed("CreateIdentity", "111122223333/USER/ann");
+        var rotated = administered("RotateAccessKey", "", "\"accessKeyId\":\"AKIA1\"");
+        var disabled = changed("ReplaceIdentity", "111122223333/ACCESS_KEY/AKIA1");
+        return List.of(
+                fits("a user", List.of(ann), made),
+                differs("a user nowhere", "is on record at no node", List.of(ann)),
+                differs("a user of another name", "about another record", List.of(ann.replace("Ann", "Bob")), made),
+                differs(
+                        "a user of another account",
+                        "about another record",
+                        List.of(administered("CreateUser", "", "\"name\":\"ann\",\"account\":\"1\"")),
+                        made),
+                differs("another act", "is something else", List.of(ann.replace("Create", "Delete")), made),
+                differs("an act that there is not", "is something else", List.of(ann.replace("User", "Thing")), made),
+                differs("another kind", "about another record", List.of(ann.replace("User", "Role")), made),
+                differs(
+                        "a user, as if refused",
+                        "was refused with AccessDenied, and done",
+                        List.of(administered("CreateUser", "AccessDenied", "\"name\":\"ann\"")),
+                        made),
+                fits(
+                        "a user, perhaps",
+                        List.of(administered("CreateUser", "ServiceFailure", "\"name\":\"ann\"")),
+                        made),
+                fits("a user too long to be logged", List.of(administered("CreateUser", "", "\"omitted\":true")), made),
+                differs("administration that used a key", "is something else", List.of(ann), done(1, "Encrypt")),
+                fits("tagged as before", List.of(administered("TagUser", "", "\"name\":\"ann\""))),
+                fits(
+                        "an issuer",
+                        List.of(administered("DeleteOidcProvider", "", "\"url\":\"https://x.example\"")),
+                        changed("DeleteIdentity", "111122223333/OIDC_PROVIDER/x.example")),
+                fits(
+                        "an account",
+                        List.of(administered("CloseAccount", "", "")),
+                        changed("ReplaceIdentity", "111122223333/ACCOUNT/")),
+                differs(
+                        "another access key",
+                        "about another record",
+                        List.of(administered("CreateAccessKey", "", "")),
+                        changed("CreateAccessKey", "AKIA1")),
+                fits("rotated in steps", List.of(rotated), changed("CreateAccessKey", "AKIA2"), disabled),
+                differs("rotated nowhere", "is on record at no node", List.of(rotated)),
+                fits(
+                        "half rotated",
+                        List.of(administered("RotateAccessKey", "LimitExceeded", "\"accessKeyId\":\"AKIA1\"")),
+                        disabled),
+                differs(
+                        "rotated another",
+                        "about another record",
+                        List.of(rotated.replace("AKIA1", "AKIA3")),
+                        disabled));
+    }
+
+    /** Keys that a line names outside of its resources. */
+    private static List<Row> names() {
+        var other = "111122223333/eu-west-1/k2";
+        var both = line(Deed.KMS, "ReEncrypt", "", KEY, other);
+        var moved = new TrailJoin.Done("n1 at record 7", "n1 1 1", "ReEncrypt", List.of(KEY, other), "", "", "OK");
+        var made = line(Deed.KMS, "CreateKey", "", KEY);
+        var metadata = "{\"keyMetadata\":{\"keyId\":\"k1\",\"arn\":\"arn:aws:kms:eu-west-1:111122223333:key/k1\"}}";
+        made = made.replace("{\"credentials\":{\"accessKeyId\":\"ASIA1\"}}", metadata);
+        var rows = new ArrayList<>(List.of(
+                fits("source and destination", List.of(both), moved),
+                differs(
+                        "destination and source",
+                        "in another order",
+                        List.of(line(Deed.KMS, "ReEncrypt", "", other, KEY)),
+                        moved),
+                fits("a key", List.of(made), done(1, "CreateKey")),
+                differs(
+                        "a key of another id",
+                        "names another key",
+                        List.of(made.replace("keyId\":\"k1", "keyId\":\"k2")),
+                        done(1, "CreateKey")),
+                differs(
+                        "a key of another ARN",
+                        "names another key",
+                        List.of(made.replace(metadata, metadata.replace("eu-west-1", "eu-west-2"))),
+                        done(1, "CreateKey"))));
+        for (var name : List.of(
+                "k1",
+                "arn:aws:kms:eu-west-1:111122223333:key/k1",
+                "alias/a",
+                "arn:aws:kms:eu-west-1:111122223333:alias/a")) {
+            rows.add(fits("named " + name.replace('/', ' '), List.of(naming(name)), done(1, "Encrypt")));
+        }
+        for (var name : List.of(
+                "k2",
+                "1",
+                "arn:aws:kms:eu-west-1:111122223333:key/k2",
+                "arn:aws:kms:eu-west-2:111122223333:key/k1",
+                "arn:aws:kms:eu-west-1:111122224444:key/k1")) {
+            rows.add(differs(
+                    "misnamed " + name.replace('/', ' '),
+                    "names another key",
+                    List.of(naming(name)),
+                    done(1, "Encrypt")));
+        }
+        return rows;
+    }
+
+    private static String naming(String keyId) {
+        return encrypt().replaceFirst("\\{", "{\"requestParameters\":{\"keyId\":\"" + keyId + "\"},");
     }
 
     private TrailJoin join(Row row) throws IOException {
@@ -263,8 +370,7 @@ class TrailJoinTest {
                 "ListResourceTags",
                 "ListRetirableGrants");
         var others = OperationTable.built().stream()
-                .filter(operation -> Deed.of(Deed.KMS, operation.wireName(), operation.readOnly())
-                        .isEmpty())
+                .filter(operation -> Deed.of(Deed.KMS, operation.wireName()).isEmpty())
                 .map(Operation::wireName)
                 .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(new TreeSet<>(looks), others);
