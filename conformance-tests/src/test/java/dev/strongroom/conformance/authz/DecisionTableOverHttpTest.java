@@ -45,13 +45,39 @@ class DecisionTableOverHttpTest {
             "CreateKey", Map.of("kms:BypassPolicyLockoutSafetyCheck", "false"),
             "ReplicateKey", Map.of("kms:BypassPolicyLockoutSafetyCheck", "false"));
 
+    /**
+     * Of what a request that is allowed may still fail, by action: a key of another kind or state, a ciphertext that nobody
+     * made, a name that an earlier row took. All of these are found after the decision, as the rows that refuse the same
+     * action of the same key show: theirs is the refusal.
+     */
+    private static final Map<String, Set<String>> AFTERWARDS = Map.ofEntries(
+            Map.entry("CreateAlias", Set.of("AlreadyExistsException")),
+            Map.entry("Decapsulate", Set.of("InvalidKeyUsageException")),
+            Map.entry("Decrypt", Set.of("InvalidCiphertextException")),
+            Map.entry("DeriveSharedSecret", Set.of("InvalidKeyUsageException")),
+            Map.entry("Encapsulate", Set.of("InvalidKeyUsageException")),
+            Map.entry("GenerateMac", Set.of("InvalidKeyUsageException")),
+            Map.entry("GetParametersForImport", Set.of("UnsupportedOperationException")),
+            Map.entry("GetPublicKey", Set.of("UnsupportedOperationException")),
+            Map.entry("ImportKeyMaterial", Set.of("UnsupportedOperationException")),
+            Map.entry("PutKeyPolicy", Set.of("MalformedPolicyDocumentException")),
+            Map.entry("ReEncryptFrom", Set.of("InvalidCiphertextException")),
+            Map.entry("ReEncryptTo", Set.of("InvalidCiphertextException")),
+            Map.entry("ReplicateKey", Set.of("UnsupportedOperationException")),
+            Map.entry("RevokeGrant", Set.of("NotFoundException")),
+            Map.entry("ScheduleKeyDeletion", Set.of("KMSInvalidStateException")),
+            Map.entry("Sign", Set.of("InvalidKeyUsageException", "KMSInvalidStateException")),
+            Map.entry("UpdatePrimaryRegion", Set.of("UnsupportedOperationException")),
+            Map.entry("Verify", Set.of("InvalidKeyUsageException")),
+            Map.entry("VerifyMac", Set.of("InvalidKeyUsageException")));
+
     private static final String VERSION_6 = "0:0:0:0:0:0:0:1";
 
     @TempDir
     private Path folder;
 
     /** All but those that no request states; which they are is counted by reason. */
-    private static final int LEAST = 848;
+    private static final int LEAST = 880;
 
     private final List<String> wrong = new ArrayList<>();
     private final Map<String, Integer> left = new TreeMap<>();
@@ -118,20 +144,11 @@ class DecisionTableOverHttpTest {
     private void compare(DecisionRow row, LiveKey key, JsonNode answer) {
         var code = answer.path("__type").asText();
         var text = answer.path("Message").asText(answer.path("message").asText());
-        boolean isDenied = code.equals("AccessDeniedException");
-        boolean isAsked = text.startsWith(DecisionTableTest.expectedStart(row))
-                && (row.target().equals("ciphertext") || text.contains(" " + resource(row, key) + " "));
-        if (isDenied && !isAsked) {
-            left.merge("another permission was missing for " + row.line(), 1, Integer::sum);
-            return;
-        }
-        if (!isDenied && !row.outcome().startsWith("allow") && code.endsWith("NotFoundException")) {
-            left.merge("what it is about is not there", 1, Integer::sum);
-            return;
-        }
         compared++;
         var expected = key.written(told(row));
-        var actual = isDenied ? text : isOfSignature(code) ? code + text : "allow";
+        boolean isAllowed = code.isEmpty()
+                || AFTERWARDS.getOrDefault(row.action(), Set.of()).contains(code);
+        var actual = isAllowed ? "allow" : code.equals("AccessDeniedException") ? text : code + ": " + text;
         if (!actual.equals(expected.startsWith("allow") ? "allow" : expected)) {
             wrong.add(row + "\n   expected " + expected + "\n   answered " + answer);
         }
@@ -146,26 +163,6 @@ class DecisionTableOverHttpTest {
                         "with an explicit deny in a resource-based policy",
                         "because no resource-based policy allows the kms:" + row.action() + " action")
                 : text;
-    }
-
-    private static boolean isOfSignature(String code) {
-        return Set.of(
-                        "UnrecognizedClientException",
-                        "InvalidSignatureException",
-                        "ExpiredTokenException",
-                        "IncompleteSignatureException",
-                        "ThrottlingException",
-                        "KMSInternalException",
-                        "SerializationException")
-                .contains(code);
-    }
-
-    private static String resource(DecisionRow row, LiveKey key) {
-        return switch (row.target()) {
-            case "any" -> "*";
-            case "key" -> key.arn();
-            default -> "arn:aws:kms:eu-west-1:111122223333:" + row.target();
-        };
     }
 
     /** Why no request can be what a row is about; empty if one can. */

@@ -45,18 +45,13 @@ class DecisionTableTest {
         return grant.map(Grant::id).map(id -> "allow by " + id).orElse("allow");
     }
 
-    /** How every refusal of the row's request begins. */
-    static String expectedStart(DecisionRow row) {
-        return "User: " + row.caller().arn() + " is not authorized to perform: kms:" + row.action() + " ";
-    }
-
     /** {@code allow …}, or the text of the refusal. */
     static String expected(DecisionRow row) {
         if (row.outcome().startsWith("allow")) {
             return row.outcome();
         }
         var action = "kms:" + row.action();
-        var start = expectedStart(row);
+        var start = "User: " + row.caller().arn() + " is not authorized to perform: " + action + " ";
         if (row.target().equals("ciphertext")) {
             return start + (row.outcome().endsWith("-resource") ? HIDDEN_KEY : HIDDEN + reason(row.outcome(), action));
         }

@@ -170,7 +170,10 @@ final class LiveRequest {
     }
 
     private void createKey(Map<String, Object> members) {
-        row.values("kms:keyspec").forEach(spec -> members.put("KeySpec", spec));
+        row.values("kms:keyspec").forEach(spec -> {
+            members.put("KeySpec", spec);
+            members.put("KeyUsage", spec.startsWith("HMAC") ? "GENERATE_VERIFY_MAC" : "ENCRYPT_DECRYPT");
+        });
         row.values("kms:keyorigin").forEach(origin -> members.put("Origin", origin));
         row.values("kms:multiregion").forEach(is -> members.put("MultiRegion", Boolean.valueOf(is)));
         row.values("kms:bypasspolicylockoutsafetycheck")

@@ -62,7 +62,12 @@ final class PlainClient {
             if (end < 0) {
                 throw new IOException("no answer but '" + answer + "' from " + to + " to\n" + request);
             }
-            return answer.substring(end + 4);
+            var content = answer.substring(end + 4);
+            // Who looks for an error only must not take the wrong kind of answer for none.
+            if (answer.startsWith("HTTP/1.1 200 ") == content.contains("\"__type\"")) {
+                throw new IOException("neither success nor refusal: " + answer);
+            }
+            return content;
         }
     }
 
