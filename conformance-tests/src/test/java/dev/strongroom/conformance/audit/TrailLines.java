@@ -21,14 +21,17 @@ record TrailLines(Path file, List<String> lines) {
      */
     record Heard(long micros, long seq) {}
 
-    /** Reads a trail that has not grown beyond its first file. */
+    /** Reads a trail that has not grown beyond its first file, without the line that is perhaps being written. */
     static TrailLines read(Path folder) throws IOException {
         try (var files = Files.list(folder)) {
             var trail = files.filter(path -> path.toString().endsWith(".jsonl")).toList();
             if (trail.size() != 1) {
                 throw new AssertionError("one file was expected: " + trail);
             }
-            return new TrailLines(trail.get(0), Files.readAllLines(trail.get(0)));
+            var text = Files.readString(trail.get(0));
+            return new TrailLines(
+                    trail.get(0),
+                    text.substring(0, text.lastIndexOf('\n') + 1).lines().toList());
         }
     }
 
