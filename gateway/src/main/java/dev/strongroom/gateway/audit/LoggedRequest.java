@@ -92,7 +92,7 @@ record LoggedRequest(String place, String id, String source, String name, Option
             var made = line.at("/responseElements/accessKey/accessKeyId").asText();
             return action.get() == AdminAction.ACCESS_KEY_CREATE
                     ? Set.of(small(made))
-                    : Set.of(small(record(action.get(), line, said)), small(made));
+                    : Set.copyOf(List.of(small(record(action.get(), line, said)), small(made)));
         }
 
         /** {@code account/KIND/name}; an account has no other name. */

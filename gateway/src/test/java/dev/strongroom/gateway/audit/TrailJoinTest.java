@@ -195,6 +195,7 @@ class TrailJoinTest {
         var disabled = changed("ReplaceIdentity", "111122223333/ACCESS_KEY/AKIA1");
         return List.of(
                 fits("a user", List.of(ann), made),
+                fits("a user, said twice", List.of(ann.replace("AKIA2", "111122223333/USER/ann")), made),
                 differs("a user nowhere", "is on record at no node", List.of(ann)),
                 differs("a user of another name", "about another record", List.of(ann.replace("Ann", "Bob")), made),
                 differs(
