@@ -51,10 +51,12 @@ class FullDiskTest {
             });
 
             assertEquals(1, dev.program().awaitExit(), () -> dev.program().output());
+            // The audit trail is on the same disk, and may have said that it is full before the node ended.
             var said = dev.program()
                     .output()
                     .lines()
                     .filter(line -> line.contains(" ERROR "))
+                    .filter(line -> !line.contains("the audit trail is using its reserve"))
                     .toList();
             assertEquals(1, said.size(), () -> dev.program().output());
             var line = said.get(0);
