@@ -129,10 +129,9 @@ class UnseenTailTest {
         long last = trail.last();
         assertTrue(held > 1_000 && held <= last, held + " of " + last + " records were heard of");
         assertIntact(cluster, true, "as it was left");
-        var cuts = new TreeSet<>(
-                Stream.of(1L, held / 2, held - 1_000, held - 1, held, held + 1, (held + last) / 2, last - 1)
-                        .filter(kept -> kept > 0 && kept < last)
-                        .toList());
+        var cuts = new TreeSet<>(Stream.of(1L, held / 2, held - 1, held, (held + last) / 2)
+                .filter(kept -> kept > 0 && kept < last)
+                .toList());
         for (var kept : cuts) {
             trail.cutTo(kept.intValue());
             assertIntact(cluster, kept >= held, kept + " of " + last + " records left, " + held + " heard of");

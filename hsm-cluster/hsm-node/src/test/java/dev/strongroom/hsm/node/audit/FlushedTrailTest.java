@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class FlushedTrailTest {
 
-    private static final int CHANGES = 20;
+    private static final int CHANGES = 5;
     private static final String FLUSH = "flush";
 
     @TempDir
