@@ -87,7 +87,7 @@ public final class TrailJoin {
 
     /** Takes what a trail says; everything of all trails before the first log. */
     public void recorded(String requestId, Done done) {
-        if (Deed.isDone(done.command())) {
+        if (ExpectedCommands.isDone(done.command())) {
             recorded.computeIfAbsent(requestId, id -> new ArrayList<>(1)).add(done);
         }
     }
@@ -129,21 +129,21 @@ public final class TrailJoin {
         }
         var all = recorded.getOrDefault(request.id(), List.of());
         var done = all.stream().filter(Done::isDone).toList();
-        var deed = Deed.of(request.source(), request.name());
+        var expected = ExpectedCommands.of(request.source(), request.name());
         for (var one : done) {
-            if (deed.isEmpty() || !deed.get().commands().contains(one.command())) {
+            if (expected.isEmpty() || !expected.get().commands().contains(one.command())) {
                 find(request + " is something else at " + one);
                 return;
             }
             checkAbout(request, one);
         }
-        if (deed.isEmpty()) {
+        if (expected.isEmpty()) {
             return;
         }
-        var times = deed.get().times();
+        var times = expected.get().times();
         if (request.error().isEmpty()) {
             checkSuccess(request, done, times);
-        } else if (times != Deed.Times.STEPS) {
+        } else if (times != ExpectedCommands.Times.STEPS) {
             checkFailure(request, request.error().get(), all, done);
         }
     }
@@ -158,24 +158,24 @@ public final class TrailJoin {
         } else if (request.name().equals("ReEncrypt") && !about.keys().equals(one.keys())) {
             find(request + " has source and destination in another order than " + one);
         }
-        boolean isSession = !about.accessKeyId().isEmpty() && request.source().equals(Deed.STS);
+        boolean isSession = !about.accessKeyId().isEmpty() && request.source().equals(ExpectedCommands.STS);
         if (isSession && !about.accessKeyId().equals(one.about())) {
             find(request + " is about another session at " + one);
         }
-        if (request.source().equals(Deed.ADMINISTRATION) && !about.isOf(one.about())) {
+        if (request.source().equals(ExpectedCommands.ADMINISTRATION) && !about.isOf(one.about())) {
             find(request + " is about another record, " + one.about() + ", at " + one);
         }
     }
 
-    private void checkSuccess(LoggedRequest request, List<Done> done, Deed.Times times) {
+    private void checkSuccess(LoggedRequest request, List<Done> done, ExpectedCommands.Times times) {
         if (done.isEmpty()) {
-            if (times != Deed.Times.ONE_OR_NONE) {
+            if (times != ExpectedCommands.Times.ONE_OR_NONE) {
                 find(request + " is on record at no node");
             }
             return;
         }
         joined++;
-        if (times == Deed.Times.STEPS) {
+        if (times == ExpectedCommands.Times.STEPS) {
             return;
         }
         var sessions = new HashSet<String>();

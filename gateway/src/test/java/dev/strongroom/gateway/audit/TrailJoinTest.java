@@ -45,11 +45,11 @@ class TrailJoinTest {
     }
 
     private static String encrypt() {
-        return line(Deed.KMS, "Encrypt", "", KEY);
+        return line(ExpectedCommands.KMS, "Encrypt", "", KEY);
     }
 
     private static String refused(String event, String error) {
-        return line(Deed.KMS, event, error, KEY);
+        return line(ExpectedCommands.KMS, event, error, KEY);
     }
 
     private static TrailJoin.Done done(int number, String command) {
@@ -160,14 +160,14 @@ class TrailJoinTest {
                         again(done(1, "Encrypt", KEY, "KEY_DISABLED"), once.session(), "c1"),
                         once)));
         rows.addAll(List.of(
-                fits("a session", List.of(line(Deed.STS, "AssumeRole", "")), session("ASIA1")),
+                fits("a session", List.of(line(ExpectedCommands.STS, "AssumeRole", "")), session("ASIA1")),
                 differs(
                         "another session",
                         "is about another session",
-                        List.of(line(Deed.STS, "AssumeRole", "")),
+                        List.of(line(ExpectedCommands.STS, "AssumeRole", "")),
                         session("ASIA2")),
-                differs("a session nowhere", "at no node", List.of(line(Deed.STS, "GetSessionToken", ""))),
-                fits("who am I", List.of(line(Deed.STS, "GetCallerIdentity", ""))),
+                differs("a session nowhere", "at no node", List.of(line(ExpectedCommands.STS, "GetSessionToken", ""))),
+                fits("who am I", List.of(line(ExpectedCommands.STS, "GetCallerIdentity", ""))),
                 noted("done for nobody on record", "which no log given has", List.of(), once),
                 noted("a line that broke off", "is no whole line", List.of("{\"eventSource\":\"k")),
                 noted("a line of something else", "is no record of a request", List.of("{\"a\":1}"))));
@@ -247,9 +247,9 @@ class TrailJoinTest {
     /** Keys that a line names outside of its resources. */
     private static List<Row> names() {
         var other = "111122223333/eu-west-1/k2";
-        var both = line(Deed.KMS, "ReEncrypt", "", KEY, other);
+        var both = line(ExpectedCommands.KMS, "ReEncrypt", "", KEY, other);
         var moved = new TrailJoin.Done("n1 at record 7", "n1 1 1", "ReEncrypt", List.of(KEY, other), "", "", "OK");
-        var made = line(Deed.KMS, "CreateKey", "", KEY);
+        var made = line(ExpectedCommands.KMS, "CreateKey", "", KEY);
         var metadata = "{\"keyMetadata\":{\"keyId\":\"k1\",\"arn\":\"arn:aws:kms:eu-west-1:111122223333:key/k1\"}}";
         made = made.replace("{\"credentials\":{\"accessKeyId\":\"ASIA1\"}}", metadata);
         var rows = new ArrayList<>(List.of(
@@ -257,7 +257,7 @@ class TrailJoinTest {
                 differs(
                         "destination and source",
                         "in another order",
-                        List.of(line(Deed.KMS, "ReEncrypt", "", other, KEY)),
+                        List.of(line(ExpectedCommands.KMS, "ReEncrypt", "", other, KEY)),
                         moved),
                 fits("a key", List.of(made), done(1, "CreateKey")),
                 differs(
@@ -371,7 +371,8 @@ class TrailJoinTest {
                 "ListResourceTags",
                 "ListRetirableGrants");
         var others = OperationTable.built().stream()
-                .filter(operation -> Deed.of(Deed.KMS, operation.wireName()).isEmpty())
+                .filter(operation -> ExpectedCommands.of(ExpectedCommands.KMS, operation.wireName())
+                        .isEmpty())
                 .map(Operation::wireName)
                 .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(new TreeSet<>(looks), others);

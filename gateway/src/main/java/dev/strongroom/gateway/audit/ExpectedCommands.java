@@ -13,7 +13,7 @@ import java.util.Set;
  *
  * @param commands one of which is what was asked for
  */
-record Deed(Set<String> commands, Times times) {
+record ExpectedCommands(Set<String> commands, Times times) {
 
     /** How often a success has one of the commands behind it. */
     enum Times {
@@ -29,15 +29,15 @@ record Deed(Set<String> commands, Times times) {
     static final String STS = "sts.amazonaws.com";
     static final String ADMINISTRATION = "strongroom";
 
-    private static final Deed SESSION = new Deed(Set.of("MintSession"), Times.ONE);
+    private static final ExpectedCommands SESSION = new ExpectedCommands(Set.of("MintSession"), Times.ONE);
 
-    private static final Map<String, Deed> OF_STS = Map.of(
+    private static final Map<String, ExpectedCommands> OF_STS = Map.of(
             "AssumeRole", SESSION,
             "AssumeRoleWithWebIdentity", SESSION,
             "GetSessionToken", SESSION);
 
-    private static final Map<String, Deed> OF_ADMINISTRATION = new HashMap<>();
-    private static final Map<String, Deed> OF_KMS = new HashMap<>();
+    private static final Map<String, ExpectedCommands> OF_ADMINISTRATION = new HashMap<>();
+    private static final Map<String, ExpectedCommands> OF_KMS = new HashMap<>();
     private static final Set<String> DONE = new HashSet<>();
 
     static {
@@ -82,32 +82,32 @@ record Deed(Set<String> commands, Times times) {
         change("EnableKeyRotation", "SetRotation");
         change("RotateKeyOnDemand", "RotateOnDemand");
         // What cannot be rotated is not rotated: then there is nothing to change.
-        OF_KMS.put("DisableKeyRotation", new Deed(Set.of("ChangeKey StopRotation"), Times.ONE_OR_NONE));
-        OF_KMS.values().forEach(deed -> DONE.addAll(deed.commands()));
+        OF_KMS.put("DisableKeyRotation", new ExpectedCommands(Set.of("ChangeKey StopRotation"), Times.ONE_OR_NONE));
+        OF_KMS.values().forEach(expected -> DONE.addAll(expected.commands()));
         DONE.addAll(SESSION.commands());
         for (var action : AdminAction.values()) {
             if (!action.readOnly()) {
                 OF_ADMINISTRATION.put(action.eventName(), of(action));
             }
         }
-        OF_ADMINISTRATION.values().forEach(deed -> DONE.addAll(deed.commands()));
+        OF_ADMINISTRATION.values().forEach(expected -> DONE.addAll(expected.commands()));
     }
 
-    private static Deed of(AdminAction action) {
+    private static ExpectedCommands of(AdminAction action) {
         return switch (action.verb()) {
             case "create" ->
-                new Deed(
+                new ExpectedCommands(
                         Set.of(action == AdminAction.ACCESS_KEY_CREATE ? "CreateAccessKey" : "CreateIdentity"),
                         Times.ONE);
-            case "delete" -> new Deed(Set.of("DeleteIdentity"), Times.ONE);
-            case "rotate" -> new Deed(Set.of("CreateAccessKey", "ReplaceIdentity"), Times.STEPS);
+            case "delete" -> new ExpectedCommands(Set.of("DeleteIdentity"), Times.ONE);
+            case "rotate" -> new ExpectedCommands(Set.of("CreateAccessKey", "ReplaceIdentity"), Times.STEPS);
             // What is so already is not changed.
-            default -> new Deed(Set.of("ReplaceIdentity"), Times.ONE_OR_NONE);
+            default -> new ExpectedCommands(Set.of("ReplaceIdentity"), Times.ONE_OR_NONE);
         };
     }
 
     private static void one(String operation, String command) {
-        OF_KMS.put(operation, new Deed(Set.of(command), Times.ONE));
+        OF_KMS.put(operation, new ExpectedCommands(Set.of(command), Times.ONE));
     }
 
     private static void change(String operation, String change) {
@@ -119,7 +119,7 @@ record Deed(Set<String> commands, Times times) {
      *
      * @param source of the event, as the log has it
      */
-    static Optional<Deed> of(String source, String event) {
+    static Optional<ExpectedCommands> of(String source, String event) {
         return switch (source) {
             case KMS -> Optional.ofNullable(OF_KMS.get(event));
             case STS -> Optional.ofNullable(OF_STS.get(event));
