@@ -14,7 +14,6 @@ import dev.strongroom.hsm.node.HsmNode;
 import dev.strongroom.hsm.node.NodeStartException;
 import dev.strongroom.hsm.node.NodeSurroundings;
 import dev.strongroom.hsm.node.crypto.Entropy;
-import dev.strongroom.hsm.node.user.FreshCredentials;
 import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.Hsm;
 import dev.strongroom.hsm.protocol.Plaintext;
@@ -53,20 +52,7 @@ class AdministrationTest {
 
     private final Entropy entropy = Entropy.start(Bytes.wrap(new byte[16]), System::nanoTime);
     private final HsmNode node = node();
-    private final Administration administration = new Administration(
-            node.identityAdmin(),
-            new CredentialSource() {
-                @Override
-                public String newId(String prefix) {
-                    return FreshCredentials.newId(prefix, entropy);
-                }
-
-                @Override
-                public Plaintext newSecret() {
-                    return FreshCredentials.newSecret(entropy);
-                }
-            },
-            entropy::newUuid);
+    private final Administration administration = LiveAdministration.of(node, entropy);
 
     private HsmNode node() {
         try {

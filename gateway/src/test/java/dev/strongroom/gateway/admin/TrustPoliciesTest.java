@@ -11,10 +11,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.strongroom.hsm.node.HsmNode;
 import dev.strongroom.hsm.node.NodeSurroundings;
 import dev.strongroom.hsm.node.crypto.Entropy;
-import dev.strongroom.hsm.node.user.FreshCredentials;
 import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.Hsm;
-import dev.strongroom.hsm.protocol.Plaintext;
 import java.time.InstantSource;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
@@ -37,20 +35,7 @@ class TrustPoliciesTest {
 
     TrustPoliciesTest() throws Exception {
         node = HsmNode.openInMemory(new NodeSurroundings(entropy, InstantSource.system(), System::nanoTime, "test"));
-        administration = new Administration(
-                node.identityAdmin(),
-                new CredentialSource() {
-                    @Override
-                    public String newId(String prefix) {
-                        return FreshCredentials.newId(prefix, entropy);
-                    }
-
-                    @Override
-                    public Plaintext newSecret() {
-                        return FreshCredentials.newSecret(entropy);
-                    }
-                },
-                entropy::newUuid);
+        administration = LiveAdministration.of(node, entropy);
     }
 
     @BeforeEach

@@ -7,8 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.strongroom.gateway.admin.Administration;
-import dev.strongroom.gateway.admin.CredentialSource;
+import dev.strongroom.gateway.admin.LiveAdministration;
 import dev.strongroom.gateway.audit.AuditSettings;
 import dev.strongroom.gateway.audit.LineAuditLog;
 import dev.strongroom.gateway.sigv4.RequestSigner;
@@ -16,7 +15,6 @@ import dev.strongroom.gateway.sigv4.RequestSigner.Credentials;
 import dev.strongroom.hsm.node.HsmNode;
 import dev.strongroom.hsm.node.NodeSurroundings;
 import dev.strongroom.hsm.node.crypto.Entropy;
-import dev.strongroom.hsm.node.user.FreshCredentials;
 import dev.strongroom.hsm.protocol.Bytes;
 import dev.strongroom.hsm.protocol.IdentityCommand;
 import dev.strongroom.hsm.protocol.Plaintext;
@@ -70,29 +68,13 @@ class AdminApiTest {
                 Optional.empty(),
                 AuditSettings.usual(),
                 InstantSource.system());
-        gateway = new Gateway(node.gateway(), null, log, System::nanoTime, Optional.of(administration()));
+        gateway = new Gateway(
+                node.gateway(), null, log, System::nanoTime, Optional.of(LiveAdministration.of(node, entropy)));
     }
 
     @BeforeEach
     void makeRoot() {
         accessKey(ROOT, "arn:aws:iam::" + ACCOUNT + ":root");
-    }
-
-    private Administration administration() {
-        return new Administration(
-                node.identityAdmin(),
-                new CredentialSource() {
-                    @Override
-                    public String newId(String prefix) {
-                        return FreshCredentials.newId(prefix, entropy);
-                    }
-
-                    @Override
-                    public Plaintext newSecret() {
-                        return FreshCredentials.newSecret(entropy);
-                    }
-                },
-                entropy::newUuid);
     }
 
     private void accessKey(Credentials credentials, String arn) {
