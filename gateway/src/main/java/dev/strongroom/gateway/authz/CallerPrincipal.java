@@ -139,7 +139,10 @@ public record CallerPrincipal(
 
     /** Whether it is a session of the role that has that unique id. */
     boolean isOfRole(String id) {
-        return kind == Kind.ASSUMED_ROLE && isKnownById() && roleId().equals(id);
+        return kind == Kind.ASSUMED_ROLE
+                && isKnownById()
+                && uniqueId.startsWith(id)
+                && (uniqueId.length() == id.length() || uniqueId.charAt(id.length()) == ':');
     }
 
     /** The HSM says so of users and sessions of roles. What others are called says nothing: it may be what they like. */
